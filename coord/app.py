@@ -1,0 +1,113 @@
+"""create_app(): configure, extensions, the visible table of rooms, errors, commands."""
+
+from datetime import timedelta
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+
+from coord.accounts import passwords
+from coord.audit.operations import set_audit_key
+from coord.config import ROOT, Settings, demo_secret, read_settings
+from coord.db import db, harden_sqlite, unit_of_work
+from coord.web.errors import install_error_pages
+from coord.web.guards import check_guard, guard_of, require_guards
+from coord.web.identity import login_manager, touch_session
+from coord.web.limits import limiter
+from coord.web.security import install_headers
+from coord.web.shell import install_shell
+from coord.web.translations import babel, choose_language
+
+#: Every blueprint of the house, in the order of the rooms, and where it is found.
+BLUEPRINTS: tuple[str, ...] = (
+    "coord.web.vendor",
+    "coord.web.pages",
+    "coord.accounts.views",
+    "coord.accounts.admin_views",
+    "coord.audit.views",
+    "coord.workdays.views",
+    "coord.notify.views",
+    "coord.boundaries.views",
+    "coord.agreements.views",
+    "coord.schedule.views",
+    "coord.schedule.feed_views",
+    "coord.cases.views",
+    "coord.home.views",
+)
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+csrf = CSRFProtect()
+migrate = Migrate()
+
+
+class CoordApp(Flask):
+    """Flask with one unit of work around the view of each request."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Commit once after the view, roll back on any exception from it."""
+        touch_session()
+        rule = guard_of(self, request.endpoint) if request.endpoint else None
+        writing = request.method not in READING or (rule is not None and rule.writes)
+        with unit_of_work(writing=writing):
+            return super().dispatch_request()
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application, from the environment's settings unless given others."""
+    chosen = settings or read_settings()
+    chosen.instance.mkdir(parents=True, exist_ok=True)
+    app = CoordApp("coord", instance_path=str(chosen.instance), static_folder=None)
+    _configure(app, chosen)
+    _install_extensions(app, chosen)
+    for module in BLUEPRINTS:
+        if find_spec(module) is None:  # TEMPORARY while rooms are being built
+            continue
+        app.register_blueprint(import_module(module).blueprint)
+    app.before_request(check_guard)
+    install_shell(app)
+    install_headers(app, chosen)
+    install_error_pages(app)
+    require_guards(app)
+    return app
+
+
+def _configure(app: Flask, chosen: Settings) -> None:
+    secure = chosen.secure_cookies
+    secret = chosen.secret_key or demo_secret(chosen.instance)
+    app.extensions["coord.settings"] = chosen
+    app.config.update(
+        SECRET_KEY=secret,
+        SQLALCHEMY_DATABASE_URI=chosen.database_url,
+        MAX_CONTENT_LENGTH=chosen.max_upload_bytes,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        SESSION_COOKIE_NAME="__Host-coord" if secure else "coord",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=chosen.absolute_hours),
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_DEFAULT_LOCALE="zh_CN",
+        BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
+        RATELIMIT_ENABLED=chosen.rate_limits,
+    )
+    set_audit_key(secret.encode("utf-8"))
+    passwords.set_costs(chosen.argon2_time_cost, chosen.argon2_memory_kib)
+
+
+def _install_extensions(app: Flask, chosen: Settings) -> None:
+    db.init_app(app)
+    if chosen.database_url.startswith("sqlite"):
+        with app.app_context():
+            harden_sqlite(db.engine)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    login_manager.init_app(app)
+    rooms = [Path(__file__).parent / module.split(".")[1] for module in BLUEPRINTS]
+    babel.rooms = tuple(sorted({*rooms, Path(__file__).parent / "kernel"}))
+    babel.init_app(app, locale_selector=choose_language)

@@ -1,0 +1,112 @@
+"""The `coord` command: `./run coord …`, or `python -m coord.cli …`."""
+
+import logging
+import sys
+
+import click
+from flask import Flask
+
+from coord.app import create_app
+from coord.audit.operations import verify
+from coord.boundaries.commands import boundaries_group
+from coord.config import Settings, SettingsError, read_settings
+from coord.kernel.clock import utc_now
+from coord.kernel.errors import CoordError
+
+#: A wrong setting, file or argument; nothing was changed.
+EXIT_BAD_INPUT = 2
+EXIT_TRAIL_BROKEN = 1
+
+
+@click.group()
+def coord() -> None:
+    """跨市生态环境联动执法协同平台 / Coord."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+
+
+coord.add_command(boundaries_group)
+
+
+@coord.command()
+def serve() -> None:
+    """Prepare the installation and serve it with waitress."""
+    # Imported here so that the other commands start without the server and the scheduler.
+    from coord.serving import serve_prepared  # noqa: PLC0415
+
+    app, settings = _application()
+    _prepare(app, settings)
+    serve_prepared(app, settings)
+
+
+@coord.command()
+def prepare() -> None:
+    """Prepare the installation (tables, boundaries, agencies, agreements) without serving."""
+    app, settings = _application()
+    _prepare(app, settings)
+    click.echo("已就绪 / ready")
+
+
+@coord.group()
+def audit() -> None:
+    """审计日志 / the audit trail."""
+
+
+@audit.command("verify")
+def audit_verify() -> None:
+    """Say whether the trail is whole, and where it is not (exit 1)."""
+    app, _settings = _application()
+    with app.app_context():
+        count, breaks = verify()
+    for broken in breaks:
+        click.echo(f"#{broken.seq}: {broken.message}", err=True)
+    if breaks:
+        click.echo(f"审计日志不完整:{len(breaks)} 处 / the trail is broken", err=True)
+        sys.exit(EXIT_TRAIL_BROKEN)
+    click.echo(f"审计日志完整,共 {count} 条 / the trail is whole")
+
+
+@coord.group()
+def jobs() -> None:
+    """定时任务 / scheduled work."""
+
+
+@jobs.command("run")
+def jobs_run() -> None:
+    """Do everything that is due now, once."""
+    # The scheduler's library is needed by this command and by serve alone.
+    from coord.worker import JOBS, run_job  # noqa: PLC0415
+
+    app, _settings = _application()
+    for job in JOBS:
+        click.echo(f"{job.name}: {run_job(app, job)} ({utc_now():%Y-%m-%d %H:%M}Z)")
+
+
+def _application() -> tuple[Flask, Settings]:
+    try:
+        settings = read_settings()
+    except SettingsError as fault:
+        _refuse(str(fault).split("; "))
+    try:
+        return create_app(settings), settings
+    except OSError as fault:
+        _refuse([f"{settings.instance}: {fault.strerror}"])
+
+
+def _prepare(app: Flask, settings: Settings) -> None:
+    # Reads every room's models; the commands that only read do without.
+    from coord.preparation import prepare as prepare_installation  # noqa: PLC0415
+
+    try:
+        prepare_installation(app, settings)
+    except (SettingsError, CoordError) as fault:
+        _refuse(str(fault).split("; "))
+
+
+def _refuse(lines: list[str]) -> None:
+    for line in lines:
+        click.echo(f"coord: {line}", err=True)
+    sys.exit(EXIT_BAD_INPUT)
+
+
+if __name__ == "__main__":
+    coord()

@@ -1,0 +1,5 @@
+"""Lets packaging tools read setup.cfg, which is the source of truth."""
+
+from setuptools import setup
+
+setup()

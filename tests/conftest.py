@@ -1,0 +1,101 @@
+"""Few fixtures: an application on an empty SQLite database, a client, people to sign in."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from werkzeug.test import TestResponse
+
+from coord.app import create_app
+from coord.config import Settings, read_settings
+from coord.db import Base, db
+from coord.web.limits import limiter
+from tests import factories
+from tests.harness.postgres import running_postgres
+
+
+class OwnContextClient(FlaskClient):
+    """A browser whose every request has a context, and so a database session, of its own."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Commit what the test made, then ask as a browser would."""
+        db.session.commit()
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Demonstration settings in a folder of their own, with cheap passwords."""
+    return read_settings(
+        {
+            "COORD_INSTANCE": str(tmp_path / "instance"),
+            "COORD_SECRET_KEY": "test-secret-" * 4,
+            "COORD_ARGON2_TIME_COST": "1",
+            "COORD_ARGON2_MEMORY_KIB": "64",
+        }
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The whole application on an empty database, inside its context."""
+    made = create_app(settings)
+    made.test_client_class = OwnContextClient
+    limiter.reset()
+    with made.app_context():
+        Base.metadata.create_all(db.engine)
+        yield made
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A real PostgreSQL, started once for the worker."""
+    with running_postgres() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_app(settings: Settings, postgres_url: str) -> Iterator[Flask]:
+    """The application on an empty schema of the real PostgreSQL."""
+    made = create_app(replace(settings, database_url=postgres_url))
+    made.test_client_class = OwnContextClient
+    with made.app_context():
+        with db.engine.begin() as connection:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application with all tables, once on each database."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("app")
+        return
+    made: Flask = request.getfixturevalue("postgres_app")
+    with made.app_context():
+        Base.metadata.create_all(db.engine)
+        yield made
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a session."""
+    return app.test_client()
+
+
+@pytest.fixture
+def people(app: Flask) -> factories.People:
+    """The cast: coordinators, county officers, the three administrators."""
+    return factories.make_people()
