@@ -1,0 +1,149 @@
+"""Reads county polygons from a file: GeoJSON, GeoPackage, Shapefile (also zipped).
+
+Whatever the file's coordinate system, units come out in degrees of CGCS2000. Each fault
+of a file is one SourceError with one clear sentence.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from shapely import get_coordinates, is_valid, make_valid, set_coordinates, union_all
+from shapely.geometry.base import BaseGeometry
+
+from coord.boundaries.contacts import Unit
+from coord.boundaries.datum import Datum, gcj02_to_wgs84
+from coord.kernel.errors import Invalid
+from coord.kernel.regions import party_of
+from coord.kernel.text import N_
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+#: The shipped polygons: 43 counties of the five cities and 38 of Chongqing.
+SHIPPED = Path(__file__).resolve().parents[2] / "geodata" / "counties.geojson"
+
+#: Geodetic systems whose degrees are CGCS2000's to under a metre.
+GEODETIC_CODES = {4490: Datum.CGCS2000, 4326: Datum.WGS84, 4979: Datum.WGS84}
+
+#: China's outline in degrees, generously: west, south, east, north.
+CHINA = (73.0, 3.0, 136.0, 54.0)
+
+
+class SourceError(Invalid):
+    """The file cannot serve as a boundary source; says why in one sentence."""
+
+
+@dataclass(frozen=True)
+class SourceUnits:
+    """Units by code, and the codes whose polygons had to be repaired."""
+
+    units: tuple[Unit, ...]
+    repaired: tuple[str, ...]
+
+
+def read_shipped() -> SourceUnits:
+    """The shipped polygons."""
+    return read_units(SHIPPED, code_field="code", name_field="name")
+
+
+def read_units(
+    path: Path, *, code_field: str, name_field: str, datum: Datum | None = None
+) -> SourceUnits:
+    """Units of a file, by code.
+
+    `datum` says what the degrees mean and overrides what the file says of itself; GCJ-02
+    is undone. Raises SourceError for a file that is missing, unreadable, lacks a column,
+    has an unknown coordinate system, duplicate codes, or no polygons.
+    """
+    frame = _read_frame(path)
+    for field in (code_field, name_field):
+        if field not in frame.columns:
+            columns = [str(name) for name in frame.columns if name != frame.geometry.name]
+            raise SourceError(
+                N_("文件没有名为“%(field)s”的列;现有列:%(columns)s。"),
+                field=field,
+                columns="、".join(columns) or "—",
+            )
+    codes = [str(code).strip() for code in frame[code_field]]
+    _check_codes(codes)
+    geometries = _in_cgcs2000(frame, datum)
+    _check_place(geometries)
+    rows = sorted(zip(codes, frame[name_field], geometries, strict=True), key=lambda row: row[0])
+    repaired = tuple(code for code, _name, geometry in rows if not is_valid(geometry))
+    units = tuple(
+        Unit(code, str(name), party_of(code), _polygonal(geometry)) for code, name, geometry in rows
+    )
+    return SourceUnits(units, repaired)
+
+
+def _read_frame(path: Path) -> "GeoDataFrame":
+    # geopandas takes half a second to import, and most commands do without it.
+    import geopandas  # noqa: PLC0415
+    from pyogrio.errors import DataLayerError, DataSourceError  # noqa: PLC0415
+
+    if not path.exists():
+        raise SourceError(N_("找不到文件:%(path)s"), path=str(path))
+    if not path.is_file():
+        raise SourceError(N_("不是文件:%(path)s"), path=str(path))
+    try:
+        frame = geopandas.read_file(path)
+    except (DataSourceError, DataLayerError, OSError, UnicodeDecodeError, ValueError) as fault:
+        raise SourceError(N_("无法读取为边界文件:%(path)s"), path=str(path)) from fault
+    if not isinstance(frame, geopandas.GeoDataFrame) or frame.empty:
+        raise SourceError(N_("文件中没有任何图形:%(path)s"), path=str(path))
+    kinds = set(frame.geom_type.dropna())
+    if frame.geometry.isna().any() or not kinds <= {"Polygon", "MultiPolygon"}:
+        raise SourceError(N_("文件中有的图形不是面(多边形):%(path)s"), path=str(path))
+    return frame
+
+
+def _check_codes(codes: Sequence[str]) -> None:
+    wrong = sorted({code for code in codes if not (len(code) == 6 and code.isdigit())})
+    if wrong:
+        raise SourceError(N_("行政区划代码应为六位数字:%(codes)s"), codes="、".join(wrong[:5]))
+    twice = sorted(code for code, count in Counter(codes).items() if count > 1)
+    if twice:
+        raise SourceError(N_("行政区划代码重复:%(codes)s"), codes="、".join(twice[:5]))
+
+
+def _in_cgcs2000(frame: "GeoDataFrame", datum: Datum | None) -> np.ndarray:
+    crs = frame.crs
+    if crs is None and datum is None:
+        raise SourceError(N_("文件没有说明坐标系,请用 datum 指明 cgcs2000、wgs84 或 gcj02。"))
+    if crs is not None and not crs.is_geographic:
+        frame = frame.to_crs(4490)
+    elif crs is not None and datum is None and crs.to_epsg() not in GEODETIC_CODES:
+        raise SourceError(
+            N_("不认识的坐标系:%(crs)s;请转换为 CGCS2000 或用 datum 指明。"), crs=str(crs.name)
+        )
+    geometries = np.array(frame.geometry.values, dtype=object)
+    if datum is Datum.GCJ02:
+        points = get_coordinates(geometries)
+        moved = np.column_stack(gcj02_to_wgs84(points[:, 0], points[:, 1]))
+        geometries = set_coordinates(geometries.copy(), moved)
+    return geometries
+
+
+def _check_place(geometries: np.ndarray) -> None:
+    points = get_coordinates(geometries)
+    west, south, east, north = CHINA
+    lon, lat = points[:, 0], points[:, 1]
+    inside = (lon > west) & (lon < east) & (lat > south) & (lat < north)
+    if bool(inside.all()):
+        return
+    swapped = (lat > west) & (lat < east) & (lon > south) & (lon < north)
+    if bool(swapped.all()):
+        raise SourceError(N_("坐标看起来经纬度写反了。"))
+    raise SourceError(N_("坐标不在中国范围内,请检查坐标系。"))
+
+
+def _polygonal(geometry: BaseGeometry) -> BaseGeometry:
+    """The geometry made valid, keeping only its areas."""
+    if is_valid(geometry):
+        return geometry
+    parts = getattr(make_valid(geometry), "geoms", [make_valid(geometry)])
+    return union_all([part for part in parts if part.area > 0])
