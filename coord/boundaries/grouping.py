@@ -237,7 +237,7 @@ def _model(problem: _Problem, candidates: Sequence[tuple[str, ...]]) -> highspy.
     """Binary columns for the candidates; each county at most once, K and N exactly."""
     rules = problem.rules
     model = highspy.Highs()
-    model.setOptionValue("output_flag", False)
+    model.silent()
     model.setOptionValue("random_seed", 1)
     model.setOptionValue("threads", 1)
     model.setOptionValue("mip_rel_gap", 0.0)

@@ -1,0 +1,36 @@
+"""What may come in: adoption, confirmation, the map's number."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from coord.boundaries.scenarios import Scenario
+from coord.web.forms import StrictForm
+from coord.web.words import say
+
+
+class AdoptForm(StrictForm):
+    """Which scenario becomes the roster, under what name, from when."""
+
+    scenario = SelectField(_("方案"), validate_choice=True)
+    name = StringField(_("名单名称"), [InputRequired(_("请填写名单名称。")), Length(max=100)])
+    effective_from = DateField(_("生效日期"), [InputRequired(_("请填写生效日期。"))])
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.scenario.choices = [(one.value, say(one.label)) for one in Scenario]
+
+
+class ConfirmForm(StrictForm):
+    """The official document."""
+
+    document = StringField(
+        _("正式文件(文号、标题、日期)"),
+        [InputRequired(_("请写明据以核实的正式文件(文号、标题、日期)。")), Length(max=500)],
+    )
+
+
+class MapNumberForm(StrictForm):
+    """The 审图号."""
+
+    number = StringField(_("审图号"), [Optional(), Length(max=60)])

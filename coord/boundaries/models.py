@@ -1,0 +1,148 @@
+"""Boundary vintages with their units and contacts; dated rosters with their groups."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from coord.boundaries.enums import Verification
+from coord.db import Base, Instant, enum_column
+
+
+class BoundaryVintage(Base):
+    """One boundary file as loaded: what it is, whose, of when."""
+
+    __tablename__ = "boundary_vintage"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    source: Mapped[str] = mapped_column(String(300))
+    datum: Mapped[str] = mapped_column(String(60))
+    vintage: Mapped[str] = mapped_column(String(100))
+    licence: Mapped[str] = mapped_column(String(300))
+    #: 审图号, filled by the owner; a map shown publicly must carry it.
+    map_approval_number: Mapped[str | None] = mapped_column(String(60))
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    is_current: Mapped[bool] = mapped_column(index=True)
+    loaded_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class CountyUnit(Base):
+    """A county in one vintage."""
+
+    __tablename__ = "county_unit"
+    __table_args__ = (UniqueConstraint("vintage_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    vintage_id: Mapped[int] = mapped_column(ForeignKey("boundary_vintage.id"), index=True)
+    code: Mapped[str] = mapped_column(String(6), index=True)
+    name: Mapped[str] = mapped_column(String(50))
+    party: Mapped[str] = mapped_column(String(4), index=True)
+    #: GeoJSON geometry, degrees, CGCS2000.
+    geometry: Mapped[dict[str, Any]] = mapped_column(JSON)
+    #: A point inside, for labels and meeting points.
+    label_lon: Mapped[float]
+    label_lat: Mapped[float]
+    perimeter_m: Mapped[float]
+    area_m2: Mapped[float]
+
+
+class BorderContact(Base):
+    """A shared border between counties of different parties; `a` < `b`."""
+
+    __tablename__ = "border_contact"
+    __table_args__ = (
+        UniqueConstraint("vintage_id", "a", "b"),
+        CheckConstraint("a < b", name="order"),
+        CheckConstraint("length_m > 0", name="length"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    vintage_id: Mapped[int] = mapped_column(ForeignKey("boundary_vintage.id"), index=True)
+    a: Mapped[str] = mapped_column(String(6))
+    b: Mapped[str] = mapped_column(String(6))
+    length_m: Mapped[float]
+    parts: Mapped[int]
+    #: GeoJSON line, degrees, CGCS2000.
+    line: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class PartyDistance(Base):
+    """How far two parties lie apart at their nearest points, metres; 0 where they touch."""
+
+    __tablename__ = "party_distance"
+    __table_args__ = (UniqueConstraint("vintage_id", "a", "b"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    vintage_id: Mapped[int] = mapped_column(ForeignKey("boundary_vintage.id"), index=True)
+    a: Mapped[str] = mapped_column(String(4))
+    b: Mapped[str] = mapped_column(String(4))
+    distance_m: Mapped[float]
+
+
+class Roster(Base):
+    """The joint groups in force from one day to another."""
+
+    __tablename__ = "roster"
+    __table_args__ = (
+        CheckConstraint(
+            "effective_to IS NULL OR effective_to >= effective_from", name="dates"
+        ),
+        CheckConstraint(
+            "(verification = 'verified') = (confirmed_document IS NOT NULL)", name="confirmed"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    scenario: Mapped[str] = mapped_column(String(40))
+    vintage_id: Mapped[int] = mapped_column(ForeignKey("boundary_vintage.id"))
+    effective_from: Mapped[date] = mapped_column(Date)
+    effective_to: Mapped[date | None] = mapped_column(Date)
+    covered_m: Mapped[float]
+    is_optimal: Mapped[bool]
+    #: [{code, reason, params}] as computed on adoption.
+    left_out: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    adopted_by: Mapped[str] = mapped_column(String(100))
+    adopted_at: Mapped[datetime] = mapped_column(Instant)
+    verification: Mapped[Verification] = mapped_column(enum_column(Verification))
+    #: The official document that confirmed it: number and title.
+    confirmed_document: Mapped[str | None] = mapped_column(Text)
+    confirmed_by: Mapped[str | None] = mapped_column(String(100))
+    confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    groups: Mapped[list["JointGroup"]] = relationship(
+        back_populates="roster", order_by="JointGroup.number", lazy="selectin"
+    )
+
+
+class JointGroup(Base):
+    """One joint group (联动执法组) of a roster."""
+
+    __tablename__ = "joint_group"
+    __table_args__ = (UniqueConstraint("roster_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    roster_id: Mapped[int] = mapped_column(ForeignKey("roster.id"), index=True)
+    number: Mapped[int]
+    name: Mapped[str] = mapped_column(String(100))
+    covered_m: Mapped[float]
+
+    roster: Mapped[Roster] = relationship(back_populates="groups", lazy="joined")
+    members: Mapped[list["GroupMember"]] = relationship(
+        back_populates="group", order_by="GroupMember.code", lazy="selectin"
+    )
+
+
+class GroupMember(Base):
+    """A county in a group."""
+
+    __tablename__ = "group_member"
+    __table_args__ = (UniqueConstraint("group_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("joint_group.id"), index=True)
+    code: Mapped[str] = mapped_column(String(6), index=True)
+
+    group: Mapped[JointGroup] = relationship(back_populates="members")
