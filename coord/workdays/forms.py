@@ -1,0 +1,34 @@
+"""What may come in: a notice, a question of when something is due."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from coord.web.forms import StrictForm
+from coord.web.words import say
+from coord.workdays.deadlines import CountingUnit
+
+
+class NoticeForm(StrictForm):
+    """A year's notice, days as text."""
+
+    year = IntegerField(_("年份"), [InputRequired(_("请填写年份。")), NumberRange(2027, 2100)])
+    document = StringField(_("通知文号与标题"), [InputRequired(_("请填写通知文号与标题。")), Length(max=300)])
+    days_off = TextAreaField(_("放假日期"), [InputRequired(_("请填写放假日期。")), Length(max=2000)])
+    makeup_days = TextAreaField(_("调休上班日期"), [Optional(), Length(max=2000)])
+
+
+class QuestionForm(StrictForm):
+    """From a day, so many of a unit."""
+
+    class Meta(StrictForm.Meta):
+        csrf = False
+
+    start = DateField(_("起算日"), [InputRequired(_("请填写日期。"))])
+    amount = IntegerField(_("期限"), [InputRequired(_("请填写期限。")), NumberRange(1, 1000)])
+    unit = SelectField(_("单位"))
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        units = (CountingUnit.WORKING_DAY, CountingUnit.CALENDAR_DAY, CountingUnit.MONTH)
+        self.unit.choices = [(unit.value, say(unit.label)) for unit in units]
