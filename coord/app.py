@@ -34,6 +34,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "coord.boundaries.views",
     "coord.agreements.views",
     "coord.schedule.views",
+    "coord.schedule.action_views",
     "coord.schedule.feed_views",
     "coord.cases.views",
     "coord.home.views",
