@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from flask import Flask, request
@@ -11,9 +10,12 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
 from coord.accounts import passwords
+from coord.agreements.queries import RecordSource
 from coord.audit.operations import set_audit_key
+from coord.cases import queries as case_queries
 from coord.config import ROOT, Settings, demo_secret, read_settings
 from coord.db import db, harden_sqlite, unit_of_work
+from coord.schedule import queries as schedule_queries
 from coord.web.errors import install_error_pages
 from coord.web.guards import check_guard, guard_of, require_guards
 from coord.web.identity import login_manager, touch_session
@@ -38,6 +40,12 @@ BLUEPRINTS: tuple[str, ...] = (
     "coord.schedule.feed_views",
     "coord.cases.views",
     "coord.home.views",
+)
+
+#: Where the obligation meter finds the records that count: every room that holds some.
+RECORD_SOURCES: tuple[RecordSource, ...] = (
+    schedule_queries.obligation_records,
+    case_queries.obligation_records,
 )
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -66,8 +74,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     _configure(app, chosen)
     _install_extensions(app, chosen)
     for module in BLUEPRINTS:
-        if find_spec(module) is None:  # TEMPORARY while rooms are being built
-            continue
         app.register_blueprint(import_module(module).blueprint)
     app.before_request(check_guard)
     install_shell(app)
@@ -81,6 +87,7 @@ def _configure(app: Flask, chosen: Settings) -> None:
     secure = chosen.secure_cookies
     secret = chosen.secret_key or demo_secret(chosen.instance)
     app.extensions["coord.settings"] = chosen
+    app.extensions["coord.record_sources"] = RECORD_SOURCES
     app.config.update(
         SECRET_KEY=secret,
         SQLALCHEMY_DATABASE_URI=chosen.database_url,

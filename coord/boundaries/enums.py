@@ -1,4 +1,4 @@
-"""How sure a roster is."""
+"""How sure a roster is, and what the map may show."""
 
 import enum
 
@@ -14,4 +14,20 @@ class Verification(enum.StrEnum):
     @property
     def label(self) -> str:
         """As a msgid."""
-        return {"unverified": N_("未核实"), "verified": N_("已核实")}[self.value]
+        return VERIFICATION_LABELS[self]
+
+
+VERIFICATION_LABELS: dict[Verification, str] = {
+    Verification.UNVERIFIED: N_("未核实"),
+    Verification.VERIFIED: N_("已核实"),
+}
+
+
+class MapView(enum.StrEnum):
+    """What colours the counties of the map; the last three are scenarios by their own keys."""
+
+    ROSTER = "roster"
+    CITIES = "cities"
+    PLAN = "plan"
+    PAIRWISE = "pairwise"
+    EVERYONE = "everyone"

@@ -39,8 +39,8 @@ class CountyUnit(Base):
     code: Mapped[str] = mapped_column(String(6), index=True)
     name: Mapped[str] = mapped_column(String(50))
     party: Mapped[str] = mapped_column(String(4), index=True)
-    #: GeoJSON geometry, degrees, CGCS2000.
-    geometry: Mapped[dict[str, Any]] = mapped_column(JSON)
+    #: GeoJSON geometry, degrees, CGCS2000. Read only where asked for: it is large.
+    geometry: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
     #: A point inside, for labels and meeting points.
     label_lon: Mapped[float]
     label_lat: Mapped[float]
@@ -64,8 +64,8 @@ class BorderContact(Base):
     b: Mapped[str] = mapped_column(String(6))
     length_m: Mapped[float]
     parts: Mapped[int]
-    #: GeoJSON line, degrees, CGCS2000.
-    line: Mapped[dict[str, Any]] = mapped_column(JSON)
+    #: GeoJSON line, degrees, CGCS2000. Read only where asked for.
+    line: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
 
 
 class PartyDistance(Base):
@@ -90,7 +90,9 @@ class Roster(Base):
             "effective_to IS NULL OR effective_to >= effective_from", name="dates"
         ),
         CheckConstraint(
-            "(verification = 'verified') = (confirmed_document IS NOT NULL)", name="confirmed"
+            "(verification = 'verified') = (confirmed_document IS NOT NULL)"
+            " AND (verification = 'verified') = (confirmed_at IS NOT NULL)",
+            name="confirmed",
         ),
     )
 
@@ -98,19 +100,26 @@ class Roster(Base):
     name: Mapped[str] = mapped_column(String(100))
     scenario: Mapped[str] = mapped_column(String(40))
     vintage_id: Mapped[int] = mapped_column(ForeignKey("boundary_vintage.id"))
-    effective_from: Mapped[date] = mapped_column(Date)
+    #: First day in force. Unique, so of two who adopt for one day at once only one can.
+    effective_from: Mapped[date] = mapped_column(Date, unique=True)
+    #: Last day in force; open until a later roster is adopted.
     effective_to: Mapped[date | None] = mapped_column(Date)
     covered_m: Mapped[float]
     is_optimal: Mapped[bool]
+    #: The rules that made the groups, with their values.
+    parameters: Mapped[dict[str, Any]] = mapped_column(JSON)
     #: [{code, reason, params}] as computed on adoption.
     left_out: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    adopted_by: Mapped[str] = mapped_column(String(100))
+    adopted_by: Mapped[str] = mapped_column(String(320))
     adopted_at: Mapped[datetime] = mapped_column(Instant)
     verification: Mapped[Verification] = mapped_column(enum_column(Verification))
     #: The official document that confirmed it: number and title.
     confirmed_document: Mapped[str | None] = mapped_column(Text)
-    confirmed_by: Mapped[str | None] = mapped_column(String(100))
+    confirmed_by: Mapped[str | None] = mapped_column(String(320))
     confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
 
     groups: Mapped[list["JointGroup"]] = relationship(
         back_populates="roster", order_by="JointGroup.number", lazy="selectin"
@@ -127,7 +136,10 @@ class JointGroup(Base):
     roster_id: Mapped[int] = mapped_column(ForeignKey("roster.id"), index=True)
     number: Mapped[int]
     name: Mapped[str] = mapped_column(String(100))
+    #: Metres of city border between its members.
     covered_m: Mapped[float]
+    #: The member county whose team leads (牵头单位); "" until a coordinator names one.
+    lead_code: Mapped[str] = mapped_column(String(6), default="")
 
     roster: Mapped[Roster] = relationship(back_populates="groups", lazy="joined")
     members: Mapped[list["GroupMember"]] = relationship(
@@ -136,13 +148,18 @@ class JointGroup(Base):
 
 
 class GroupMember(Base):
-    """A county in a group."""
+    """A county in a group, from one day to another."""
 
     __tablename__ = "group_member"
-    __table_args__ = (UniqueConstraint("group_id", "code"),)
+    __table_args__ = (
+        UniqueConstraint("group_id", "code"),
+        CheckConstraint("to_on IS NULL OR to_on >= from_on", name="dates"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     group_id: Mapped[int] = mapped_column(ForeignKey("joint_group.id"), index=True)
     code: Mapped[str] = mapped_column(String(6), index=True)
+    from_on: Mapped[date] = mapped_column(Date)
+    to_on: Mapped[date | None] = mapped_column(Date)
 
     group: Mapped[JointGroup] = relationship(back_populates="members")

@@ -1,20 +1,29 @@
 """Load boundaries, adopt a grouping as the dated roster, confirm it, number the map."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 from shapely import union_all
 from shapely.geometry import mapping
 from sqlalchemy import select, update
 
-from coord.accounts.queries import list_people_of
 from coord.audit.operations import record
-from coord.boundaries.contacts import Unit, area_m2, distance_m, find_contacts, perimeter_m
+from coord.boundaries import atlas
+from coord.boundaries.contacts import (
+    Contact,
+    Unit,
+    area_m2,
+    distance_m,
+    find_contacts,
+    perimeter_m,
+)
 from coord.boundaries.enums import Verification
-from coord.boundaries.grouping import Grouping
+from coord.boundaries.grouping import Grouping, Rules
 from coord.boundaries.models import (
     BorderContact,
     BoundaryVintage,
@@ -24,26 +33,43 @@ from coord.boundaries.models import (
     PartyDistance,
     Roster,
 )
-from coord.boundaries.policy import may_adopt
-from coord.boundaries.queries import county_names, current_vintage, scenario_grouping
+from coord.boundaries.names import group_name
+from coord.boundaries.notices import tell_coordinators, tell_members
+from coord.boundaries.policy import may
+from coord.boundaries.queries import county_names, scenario_grouping
 from coord.boundaries.scenarios import Scenario
 from coord.boundaries.sources import SHIPPED, read_shipped
 from coord.db import db
-from coord.kernel.actor import SYSTEM, Actor, Role
+from coord.kernel.actor import SYSTEM, Actor
 from coord.kernel.errors import Invalid, NotAllowed, Refused
 from coord.kernel.text import N_
-from coord.notify.operations import tell
+
+#: Effective dates outside these years are slips of the hand.
+FIRST_YEAR, LAST_YEAR = 2020, 2050
+
+NOT_YOURS = N_("只有五市的市级联动联络员可以决定联动组名单和地图标注。")
 
 
-def load_shipped_boundaries(*, now: datetime) -> BoundaryVintage:
+def load_shipped_boundaries(*, now: datetime, actor: Actor = SYSTEM) -> BoundaryVintage:
     """Load the shipped polygons as the current vintage, once per file."""
     described = json.loads(_metadata_path().read_text(encoding="utf-8"))
     known = db.session.scalar(
         select(BoundaryVintage).where(BoundaryVintage.sha256 == described["sha256"])
     )
-    if known is not None:
-        return known
-    units = read_shipped().units
+    return known or load_vintage(described, read_shipped().units, actor=actor, now=now)
+
+
+def _metadata_path() -> Path:
+    return SHIPPED.with_suffix(".meta.json")
+
+
+def load_vintage(
+    described: Mapping[str, Any], units: Sequence[Unit], *, actor: Actor, now: datetime
+) -> BoundaryVintage:
+    """Make these units the current vintage, with its contacts and the parties' distances.
+
+    `described` has name, source, datum, vintage, licence, sha256, map_approval_number.
+    """
     db.session.execute(update(BoundaryVintage).values(is_current=False))
     vintage = BoundaryVintage(
         name=described["name"],
@@ -58,69 +84,76 @@ def load_shipped_boundaries(*, now: datetime) -> BoundaryVintage:
     )
     db.session.add(vintage)
     db.session.flush()
-    _save_units(vintage, units)
-    record("boundaries.loaded", vintage, actor=SYSTEM, now=now, units=len(units))
+    contacts = find_contacts(units).contacts
+    db.session.add_all(_unit_row(vintage.id, unit) for unit in units)
+    db.session.add_all(_contact_row(vintage.id, contact) for contact in contacts)
+    db.session.add_all(_distance_rows(vintage.id, units))
+    db.session.flush()
+    atlas.forget_key()
+    record(
+        "boundaries.loaded", vintage, actor=actor, now=now, units=len(units), contacts=len(contacts)
+    )
     return vintage
 
 
-def _metadata_path() -> Path:
-    return SHIPPED.with_suffix(".meta.json")
+def _unit_row(vintage_id: int, unit: Unit) -> CountyUnit:
+    label = unit.geometry.representative_point()
+    return CountyUnit(
+        vintage_id=vintage_id,
+        code=unit.code,
+        name=unit.name,
+        party=unit.party,
+        geometry=mapping(unit.geometry),
+        label_lon=label.x,
+        label_lat=label.y,
+        perimeter_m=perimeter_m(unit.geometry),
+        area_m2=area_m2(unit.geometry),
+    )
 
 
-def _save_units(vintage: BoundaryVintage, units: Sequence[Unit]) -> None:
-    for unit in units:
-        label = unit.geometry.representative_point()
-        db.session.add(
-            CountyUnit(
-                vintage_id=vintage.id,
-                code=unit.code,
-                name=unit.name,
-                party=unit.party,
-                geometry=mapping(unit.geometry),
-                label_lon=label.x,
-                label_lat=label.y,
-                perimeter_m=perimeter_m(unit.geometry),
-                area_m2=area_m2(unit.geometry),
-            )
-        )
-    for contact in find_contacts(units).contacts:
-        db.session.add(
-            BorderContact(
-                vintage_id=vintage.id,
-                a=contact.a,
-                b=contact.b,
-                length_m=contact.length_m,
-                parts=contact.parts,
-                line=mapping(contact.line),
-            )
-        )
+def _contact_row(vintage_id: int, contact: Contact) -> BorderContact:
+    return BorderContact(
+        vintage_id=vintage_id,
+        a=contact.a,
+        b=contact.b,
+        length_m=contact.length_m,
+        parts=contact.parts,
+        line=mapping(contact.line),
+    )
+
+
+def _distance_rows(vintage_id: int, units: Sequence[Unit]) -> list[PartyDistance]:
     outlines = {
         party: union_all([unit.geometry for unit in units if unit.party == party])
         for party in sorted({unit.party for unit in units})
     }
-    for a, b in combinations(outlines, 2):
-        gap = distance_m(outlines[a], outlines[b])
-        db.session.add(PartyDistance(vintage_id=vintage.id, a=a, b=b, distance_m=gap))
-    db.session.flush()
+    return [
+        PartyDistance(
+            vintage_id=vintage_id, a=a, b=b, distance_m=distance_m(outlines[a], outlines[b])
+        )
+        for a, b in combinations(outlines, 2)
+    ]
 
 
 def adopt_scenario(
     scenario: Scenario, *, name: str, effective_from: date, actor: Actor, now: datetime
 ) -> Roster:
-    """Make a scenario's groups the roster from a day on; the one before ends the day before."""
-    if not may_adopt(actor):
-        raise NotAllowed(N_("只有五市的市级联络员可以采纳联动组方案。"))
-    latest = db.session.scalar(select(Roster).order_by(Roster.effective_from.desc()).limit(1))
-    if latest is not None and effective_from <= latest.effective_from:
-        raise Refused(
-            N_("生效日期须晚于现有名单的生效日期(%(day)s)。"), day=latest.effective_from.isoformat()
+    """Make a scenario's groups the roster from a day on; the one before ends the day before.
+
+    The new roster stays 未核实 until confirm_roster. Refused for a day that is not later
+    than the first day of the roster before.
+    """
+    _check_may(actor, "adopt")
+    if not name.strip():
+        raise Invalid(N_("请填写名单名称。"))
+    if not FIRST_YEAR <= effective_from.year <= LAST_YEAR:
+        raise Invalid(
+            N_("生效日期应在%(first)s年至%(last)s年之间。"), first=FIRST_YEAR, last=LAST_YEAR
         )
     grouping = scenario_grouping(scenario)
-    if latest is not None and (
-        latest.effective_to is None or latest.effective_to >= effective_from
-    ):
-        latest.effective_to = effective_from - timedelta(days=1)
-    roster = _save_roster(scenario, grouping, name, effective_from, actor, now)
+    _close_former(effective_from)
+    roster = _roster_row(scenario, grouping, name.strip(), effective_from, actor, now)
+    db.session.add(roster)
     record(
         "roster.adopted",
         roster,
@@ -128,12 +161,39 @@ def adopt_scenario(
         now=now,
         scenario=scenario.value,
         effective_from=effective_from.isoformat(),
+        groups=[list(members) for members in grouping.groups],
     )
-    _tell_members(roster, now=now)
+    tell_members(roster, now=now)
+    tell_coordinators(roster, actor=actor, now=now)
     return roster
 
 
-def _save_roster(
+def _close_former(effective_from: date) -> None:
+    """End the latest roster and its memberships on the day before."""
+    # The vintage's row is the lock under which two coordinators adopt one after the other.
+    db.session.scalar(
+        select(BoundaryVintage.id).where(BoundaryVintage.is_current.is_(True)).with_for_update()
+    )
+    former = db.session.scalar(select(Roster).order_by(Roster.effective_from.desc()).limit(1))
+    if former is None:
+        return
+    if effective_from <= former.effective_from:
+        raise Refused(
+            N_("生效日期须晚于现有名单“%(name)s”的生效日期(%(day)s)。"),
+            name=former.name,
+            day=former.effective_from.isoformat(),
+        )
+    last = effective_from - timedelta(days=1)
+    if former.effective_to is None or former.effective_to > last:
+        former.effective_to = last
+    for group in former.groups:
+        for member in group.members:
+            if member.to_on is None or member.to_on > last:
+                member.to_on = last
+    db.session.flush()
+
+
+def _roster_row(
     scenario: Scenario,
     grouping: Grouping,
     name: str,
@@ -141,11 +201,13 @@ def _save_roster(
     actor: Actor,
     now: datetime,
 ) -> Roster:
+    key = atlas.get_key()
     names = county_names()
-    roster = Roster(
-        name=name.strip(),
+    return Roster(
+        name=name,
         scenario=scenario.value,
-        vintage_id=current_vintage().id,
+        parameters=_rules_as_data(grouping.rules),
+        vintage_id=key[0],
         effective_from=effective_from,
         covered_m=grouping.covered_m,
         is_optimal=grouping.optimal,
@@ -153,75 +215,67 @@ def _save_roster(
             {"code": left.code, "reason": left.reason, "params": dict(left.params)}
             for left in grouping.left_out
         ],
-        adopted_by=actor.name,
+        adopted_by=f"{actor.name}({actor.organisation_name})",
         adopted_at=now,
         verification=Verification.UNVERIFIED,
-    )
-    for number, members in enumerate(grouping.groups, start=1):
-        title = "–".join(names[code].rstrip("市县区") for code in members)
-        roster.groups.append(
+        groups=[
             JointGroup(
                 number=number,
-                name=title,
-                covered_m=_covered_inside(members),
-                members=[GroupMember(code=code) for code in members],
+                name=group_name([names[code] for code in members]),
+                covered_m=covered_inside(members, atlas.contacts(key)),
+                members=[GroupMember(code=code, from_on=effective_from) for code in members],
             )
-        )
-    db.session.add(roster)
-    db.session.flush()
-    return roster
-
-
-def _covered_inside(members: Sequence[str]) -> float:
-    lengths = db.session.scalars(
-        select(BorderContact.length_m).where(
-            BorderContact.vintage_id == current_vintage().id,
-            BorderContact.a.in_(members),
-            BorderContact.b.in_(members),
-        )
+            for number, members in enumerate(grouping.groups, start=1)
+        ],
     )
-    return float(sum(lengths))
 
 
-def _tell_members(roster: Roster, *, now: datetime) -> None:
-    for group in roster.groups:
-        people = [
-            person.id
-            for member in group.members
-            for person in list_people_of(member.code, Role.OFFICER)
-        ]
-        tell(
-            people,
-            N_("自%(day)s起,本县编入第%(number)s联动组(%(name)s)。"),
-            path=f"/boundaries/groups/{group.id}",
-            now=now,
-            day=roster.effective_from.isoformat(),
-            number=group.number,
-            name=group.name,
-        )
+def _rules_as_data(rules: Rules) -> dict[str, Any]:
+    return {
+        key: sorted(value) if isinstance(value, frozenset) else value
+        for key, value in asdict(rules).items()
+    }
+
+
+def covered_inside(members: Sequence[str], contacts: Sequence[Contact]) -> float:
+    """Metres of city border between these counties."""
+    return sum(one.length_m for one in contacts if one.a in members and one.b in members)
 
 
 def confirm_roster(roster: Roster, *, document: str, actor: Actor, now: datetime) -> Roster:
     """Record the official document from which the roster was confirmed: 未核实 → 已核实."""
-    if not may_adopt(actor):
-        raise NotAllowed(N_("只有五市的市级联络员可以采纳联动组方案。"))
+    _check_may(actor, "confirm")
     if roster.verification is Verification.VERIFIED:
         raise Refused(N_("该名单已经核实。"))
     if not document.strip():
         raise Invalid(N_("请写明据以核实的正式文件(文号、标题、日期)。"))
     roster.verification = Verification.VERIFIED
     roster.confirmed_document = document.strip()
-    roster.confirmed_by = actor.name
+    roster.confirmed_by = f"{actor.name}({actor.organisation_name})"
     roster.confirmed_at = now
     record("roster.confirmed", roster, actor=actor, now=now)
     return roster
 
 
+def name_lead(group: JointGroup, code: str, *, actor: Actor, now: datetime) -> JointGroup:
+    """Name the member county whose team leads the group (牵头单位); "" takes it back."""
+    _check_may(actor, "lead")
+    if code and code not in {member.code for member in group.members}:
+        raise Invalid(N_("牵头单位须是本组成员。"))
+    group.lead_code = code
+    record("group.lead_named", group, actor=actor, now=now, code=code)
+    return group
+
+
 def set_map_approval_number(number: str, *, actor: Actor, now: datetime) -> BoundaryVintage:
     """Record the 审图号 of the current boundaries; empty takes it back."""
-    if not may_adopt(actor):
-        raise NotAllowed(N_("只有五市的市级联络员可以填写审图号。"))
-    vintage = current_vintage()
+    _check_may(actor, "number")
+    vintage = db.session.get_one(BoundaryVintage, atlas.get_key()[0])
     vintage.map_approval_number = number.strip() or None
     record("boundaries.map_number_set", vintage, actor=actor, now=now, number=number.strip())
     return vintage
+
+
+def _check_may(actor: Actor, verb: str) -> None:
+    if not may(actor, verb):
+        raise NotAllowed(NOT_YOURS)

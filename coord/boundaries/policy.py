@@ -6,6 +6,10 @@ from coord.boundaries.models import Roster
 from coord.kernel.actor import WORKING_ROLES, Actor, Role
 from coord.kernel.regions import FIVE_CITIES
 
+#: adopt: make a scenario the roster · confirm: record the official document ·
+#: lead: name a group's lead agency · number: fill in the map's 审图号.
+DECISIONS = frozenset({"adopt", "confirm", "lead", "number"})
+
 
 def visible(actor: Actor) -> Select[tuple[Roster]]:
     """The rosters this person may know of."""
@@ -13,6 +17,6 @@ def visible(actor: Actor) -> Select[tuple[Roster]]:
     return statement if actor.has(*WORKING_ROLES) else statement.where(false())
 
 
-def may_adopt(actor: Actor) -> bool:
-    """Whether the actor may adopt or confirm a roster of the five cities."""
-    return actor.has(Role.COORDINATOR) and actor.party in FIVE_CITIES
+def may(actor: Actor, verb: str, thing: object = None) -> bool:  # noqa: ARG001 - one shape in all rooms
+    """Whether the actor may take one of the DECISIONS; the same for every roster and group."""
+    return verb in DECISIONS and actor.has(Role.COORDINATOR) and actor.party in FIVE_CITIES

@@ -1,19 +1,15 @@
 """The readers: counties, contacts, groups of a day, scenarios, where a point lies."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
-from typing import Any
+from datetime import date, datetime
 
-from shapely.geometry import shape
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 
-from coord.boundaries.contacts import Contact, Unit
+from coord.boundaries import atlas
 from coord.boundaries.datum import Datum
 from coord.boundaries.enums import Verification
-from coord.boundaries.grouping import Grouping, solve
-from coord.boundaries.locating import Gazetteer
+from coord.boundaries.grouping import Grouping
 from coord.boundaries.models import (
     BorderContact,
     BoundaryVintage,
@@ -22,50 +18,68 @@ from coord.boundaries.models import (
     PartyDistance,
     Roster,
 )
-from coord.boundaries.scenarios import Scenario, scenario_rules
+from coord.boundaries.policy import may, visible
+from coord.boundaries.scenarios import Scenario
 from coord.db import db
+from coord.kernel.actor import Actor
 from coord.kernel.clock import shanghai_date, utc_now
-from coord.kernel.regions import FIVE_CITIES, party_of
+from coord.kernel.regions import party_of
+from coord.kernel.tasks import Task
+from coord.kernel.text import N_
 
 
 @dataclass(frozen=True)
 class GroupView:
-    """A joint group as other rooms see it."""
+    """A joint group as other rooms see it. `lead_code` is "" until a lead agency is named."""
 
     id: int
     number: int
     name: str
     county_codes: tuple[str, ...]
     parties: tuple[str, ...]
+    lead_code: str
     roster_id: int
     verified: bool
+    #: Metres of city border between its members.
+    covered_m: float
 
 
 @dataclass(frozen=True)
 class LocationView:
-    """Where a point lies and who is across the nearest city border."""
+    """Where a point lies and who is across the nearest city border. Degrees are CGCS2000."""
 
     lon: float
     lat: float
     county_code: str
     county_name: str
     party: str
+    #: Metres to the nearest border with another city; None where the county has none.
     border_distance_m: float | None
+    #: The two counties of that border.
+    contact: tuple[str, str] | None
     neighbour_code: str | None
     neighbour_name: str
     groups: tuple[GroupView, ...]
 
 
-def current_vintage() -> BoundaryVintage:
-    """The boundaries in use; raises where none is loaded."""
-    return db.session.scalars(
-        select(BoundaryVintage).where(BoundaryVintage.is_current.is_(True))
-    ).one()
+_CURRENT = (
+    select(BoundaryVintage.id).where(BoundaryVintage.is_current.is_(True)).scalar_subquery()
+)
+
+
+def find_vintage() -> BoundaryVintage | None:
+    """The boundaries in use, or None where none is loaded."""
+    return db.session.scalar(select(BoundaryVintage).where(BoundaryVintage.is_current.is_(True)))
+
+
+def get_vintage() -> BoundaryVintage:
+    """The boundaries in use; Refused where none is loaded."""
+    return db.session.get_one(BoundaryVintage, atlas.get_key()[0])
 
 
 def list_counties(parties: Sequence[str] | None = None) -> list[CountyUnit]:
     """Counties of the current boundaries by code, optionally of some parties."""
-    statement = select(CountyUnit).where(CountyUnit.vintage_id == current_vintage().id)
+    statement = select(CountyUnit).where(CountyUnit.vintage_id == _CURRENT)
     if parties is not None:
         statement = statement.where(CountyUnit.party.in_(parties))
     return list(db.session.scalars(statement.order_by(CountyUnit.code)))
@@ -74,20 +88,14 @@ def list_counties(parties: Sequence[str] | None = None) -> list[CountyUnit]:
 def find_county(code: str) -> CountyUnit | None:
     """A county of the current boundaries."""
     return db.session.scalar(
-        select(CountyUnit).where(
-            CountyUnit.vintage_id == current_vintage().id, CountyUnit.code == code
-        )
+        select(CountyUnit).where(CountyUnit.vintage_id == _CURRENT, CountyUnit.code == code)
     )
 
 
-def county_names() -> dict[str, str]:
-    """Code → name, of the current boundaries."""
-    rows = db.session.execute(
-        select(CountyUnit.code, CountyUnit.name).where(
-            CountyUnit.vintage_id == current_vintage().id
-        )
-    )
-    return {code: name for code, name in rows}
+def county_names() -> Mapping[str, str]:
+    """Code → name, of the current boundaries; empty where none is loaded."""
+    key = atlas.find_key()
+    return atlas.names(key) if key is not None else {}
 
 
 def county_name(code: str) -> str:
@@ -97,20 +105,38 @@ def county_name(code: str) -> str:
 
 def list_contacts(parties: Sequence[str] | None = None) -> list[BorderContact]:
     """Contacts between counties of the given parties (all by default), by codes."""
-    codes = {county.code for county in list_counties(parties)} if parties is not None else None
-    rows = db.session.scalars(
-        select(BorderContact)
-        .where(BorderContact.vintage_id == current_vintage().id)
-        .order_by(BorderContact.a, BorderContact.b)
+    statement = select(BorderContact).where(BorderContact.vintage_id == _CURRENT)
+    if parties is not None:
+        codes = select(CountyUnit.code).where(
+            CountyUnit.vintage_id == _CURRENT, CountyUnit.party.in_(parties)
+        )
+        statement = statement.where(BorderContact.a.in_(codes), BorderContact.b.in_(codes))
+    return list(db.session.scalars(statement.order_by(BorderContact.a, BorderContact.b)))
+
+
+def contacts_of(code: str) -> list[BorderContact]:
+    """The contacts of one county, the longest first."""
+    statement = select(BorderContact).where(
+        BorderContact.vintage_id == _CURRENT,
+        or_(BorderContact.a == code, BorderContact.b == code),
     )
-    return [row for row in rows if codes is None or (row.a in codes and row.b in codes)]
+    ordered = statement.order_by(BorderContact.length_m.desc(), BorderContact.a, BorderContact.b)
+    return list(db.session.scalars(ordered))
+
+
+def find_contact(a: str, b: str) -> BorderContact | None:
+    """The contact of two counties, named in either order."""
+    low, high = sorted((a, b))
+    return db.session.scalar(
+        select(BorderContact).where(
+            BorderContact.vintage_id == _CURRENT, BorderContact.a == low, BorderContact.b == high
+        )
+    )
 
 
 def neighbours_of(code: str) -> list[str]:
     """Counties across a city line from this one, the longest border first."""
-    own = [c for c in list_contacts() if code in (c.a, c.b)]
-    own.sort(key=lambda c: (-c.length_m, c.a, c.b))
-    return [c.b if c.a == code else c.a for c in own]
+    return [one.b if one.a == code else one.a for one in contacts_of(code)]
 
 
 def party_distance(a: str, b: str) -> float | None:
@@ -118,7 +144,7 @@ def party_distance(a: str, b: str) -> float | None:
     low, high = sorted((a, b))
     return db.session.scalar(
         select(PartyDistance.distance_m).where(
-            PartyDistance.vintage_id == current_vintage().id,
+            PartyDistance.vintage_id == _CURRENT,
             PartyDistance.a == low,
             PartyDistance.b == high,
         )
@@ -126,21 +152,8 @@ def party_distance(a: str, b: str) -> float | None:
 
 
 def scenario_grouping(scenario: Scenario) -> Grouping:
-    """The proven best grouping of a scenario for the five cities, kept per vintage."""
-    return _computed_grouping(current_vintage().sha256, scenario)
-
-
-@lru_cache(maxsize=16)
-def _computed_grouping(_sha256: str, scenario: Scenario) -> Grouping:
-    counties = list_counties(FIVE_CITIES)
-    contacts = [_plain(contact) for contact in list_contacts(FIVE_CITIES)]
-    parties = {county.code: county.party for county in counties}
-    perimeters = {county.code: county.perimeter_m for county in counties}
-    return solve(contacts, parties, perimeters, scenario_rules(scenario, contacts))
-
-
-def _plain(row: BorderContact) -> Contact:
-    return Contact(row.a, row.b, row.length_m, shape(row.line), row.parts)
+    """The proven best grouping of the five cities, computed once for each vintage."""
+    return atlas.grouping(atlas.get_key(), scenario)
 
 
 def find_roster(day: date) -> Roster | None:
@@ -149,17 +162,40 @@ def find_roster(day: date) -> Roster | None:
         select(Roster)
         .where(
             Roster.effective_from <= day,
-            (Roster.effective_to.is_(None)) | (Roster.effective_to >= day),
+            or_(Roster.effective_to.is_(None), Roster.effective_to >= day),
         )
         .order_by(Roster.effective_from.desc())
         .limit(1)
     )
 
 
+def list_rosters(actor: Actor) -> list[Roster]:
+    """The rosters an actor may know of, newest first."""
+    return list(db.session.scalars(visible(actor).order_by(Roster.effective_from.desc())))
+
+
+def find_visible_roster(actor: Actor, roster_id: int) -> Roster | None:
+    """A roster, if the actor may know of it."""
+    return db.session.scalar(visible(actor).where(Roster.id == roster_id))
+
+
+def find_visible_group(actor: Actor, group_id: int) -> JointGroup | None:
+    """A group of a roster that the actor may know of."""
+    group = db.session.get(JointGroup, group_id)
+    if group is None or find_visible_roster(actor, group.roster_id) is None:
+        return None
+    return group
+
+
 def groups_on(day: date) -> list[GroupView]:
     """The joint groups in force on a day, by number."""
     roster = find_roster(day)
-    return [_group_view(group) for group in roster.groups] if roster is not None else []
+    return groups_of_roster(roster, day) if roster is not None else []
+
+
+def groups_of_roster(roster: Roster, day: date | None = None) -> list[GroupView]:
+    """A roster's groups by number, with their members of a day or of all its time."""
+    return [_group_view(group, day) for group in roster.groups]
 
 
 def groups_of(code: str, day: date) -> list[GroupView]:
@@ -168,91 +204,61 @@ def groups_of(code: str, day: date) -> list[GroupView]:
 
 
 def find_group(group_id: int) -> GroupView | None:
-    """A group of any roster."""
+    """A group of any roster, with all members it had."""
     group = db.session.get(JointGroup, group_id)
-    return _group_view(group) if group is not None else None
+    return _group_view(group, None) if group is not None else None
 
 
-def _group_view(group: JointGroup) -> GroupView:
-    codes = tuple(member.code for member in group.members)
+def _group_view(group: JointGroup, day: date | None) -> GroupView:
+    codes = tuple(
+        member.code
+        for member in group.members
+        if day is None
+        or (member.from_on <= day and (member.to_on is None or member.to_on >= day))
+    )
     return GroupView(
         id=group.id,
         number=group.number,
         name=group.name,
         county_codes=codes,
         parties=tuple(sorted({party_of(code) for code in codes})),
+        lead_code=group.lead_code,
         roster_id=group.roster_id,
         verified=group.roster.verification is Verification.VERIFIED,
+        covered_m=group.covered_m,
     )
 
 
 def locate_point(lon: float, lat: float, datum: Datum) -> LocationView:
-    """County, distance to the nearest city border, who is across, and the groups; or Invalid."""
-    place = _gazetteer(current_vintage().sha256).locate(lon, lat, datum)
+    """County, distance to the nearest city border, who is across, and the groups.
+
+    Raises Invalid for a point that is in no county, or whose axes are swapped.
+    """
+    place = atlas.gazetteer(atlas.get_key()).locate(lon, lat, datum)
     names = county_names()
-    county = find_county(place.code)
     return LocationView(
         lon=place.lon,
         lat=place.lat,
         county_code=place.code,
         county_name=names[place.code],
-        party=county.party if county is not None else "",
+        party=party_of(place.code),
         border_distance_m=place.border_distance_m,
+        contact=place.contact,
         neighbour_code=place.neighbour,
         neighbour_name=names.get(place.neighbour or "", ""),
         groups=tuple(groups_of(place.code, shanghai_date(utc_now()))),
     )
 
 
-@lru_cache(maxsize=2)
-def _gazetteer(_sha256: str) -> Gazetteer:
-    units = [
-        Unit(county.code, county.name, county.party, shape(county.geometry))
-        for county in list_counties()
-    ]
-    return Gazetteer(units, [_plain(contact) for contact in list_contacts()])
-
-
-def map_document() -> dict[str, Any]:
-    """Everything the map draws: counties, contacts and where their labels stand."""
-    names = county_names()
-    return {
-        "counties": {
-            "type": "FeatureCollection",
-            "features": [
-                {
-                    "type": "Feature",
-                    "properties": {
-                        "code": county.code,
-                        "name": county.name,
-                        "party": county.party,
-                        "label": [county.label_lat, county.label_lon],
-                    },
-                    "geometry": county.geometry,
-                }
-                for county in list_counties()
-            ],
-        },
-        "contacts": {
-            "type": "FeatureCollection",
-            "features": [
-                {
-                    "type": "Feature",
-                    "properties": {
-                        "a": contact.a,
-                        "b": contact.b,
-                        "title": f"{names[contact.a]}–{names[contact.b]}",
-                        "km": round(contact.length_m / 1000, 1),
-                    },
-                    "geometry": contact.line,
-                }
-                for contact in list_contacts()
-            ],
-        },
-    }
-
-
-def list_rosters(statement: Any) -> list[Roster]:
-    """Rosters of a policy's SELECT, newest first."""
-    return list(db.session.scalars(statement.order_by(Roster.effective_from.desc())))
-
+def list_tasks(actor: Actor, *, now: datetime) -> list[Task]:
+    """What waits for a coordinator here: a roster to adopt, or one to confirm."""
+    if not may(actor, "adopt"):
+        return []
+    roster = find_roster(shanghai_date(now))
+    if roster is None:
+        path = "/boundaries/scenarios/"
+        return [Task("boundaries", N_("采纳联动组名单"), N_("尚无生效的名单"), path)]
+    if roster.verification is Verification.UNVERIFIED:
+        path = f"/boundaries/rosters/{roster.id}"
+        return [Task("boundaries", N_("据正式文件核实名单"), roster.name, path)]
+    return []

@@ -4,6 +4,7 @@ Whatever the file's coordinate system, units come out in degrees of CGCS2000. Ea
 of a file is one SourceError with one clear sentence.
 """
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pyproj import CRS
+from pyproj.exceptions import CRSError
 from shapely import get_coordinates, is_valid, make_valid, set_coordinates, union_all
 from shapely.geometry.base import BaseGeometry
 
@@ -60,6 +63,8 @@ def read_units(
     has an unknown coordinate system, duplicate codes, or no polygons.
     """
     frame = _read_frame(path)
+    if datum is None:
+        _check_declared_crs(path)
     for field in (code_field, name_field):
         if field not in frame.columns:
             columns = [str(name) for name in frame.columns if name != frame.geometry.name]
@@ -99,6 +104,24 @@ def _read_frame(path: Path) -> "GeoDataFrame":
     if frame.geometry.isna().any() or not kinds <= {"Polygon", "MultiPolygon"}:
         raise SourceError(N_("文件中有的图形不是面(多边形):%(path)s"), path=str(path))
     return frame
+
+
+def _check_declared_crs(path: Path) -> None:
+    """GDAL takes a GeoJSON whose `crs` it does not know for WGS-84; that is a guess, so refuse."""
+    if path.suffix.lower() not in {".geojson", ".json"}:
+        return
+    document = json.loads(path.read_text(encoding="utf-8"))
+    declared = document.get("crs") if isinstance(document, dict) else None
+    if declared is None:
+        return
+    properties = declared.get("properties") if isinstance(declared, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
+    try:
+        CRS.from_user_input(str(name))
+    except CRSError as fault:
+        raise SourceError(
+            N_("不认识的坐标系:%(crs)s;请转换为 CGCS2000 或用 datum 指明。"), crs=str(name)
+        ) from fault
 
 
 def _check_codes(codes: Sequence[str]) -> None:

@@ -1,21 +1,22 @@
-"""The map, its tables and panels, adoption of a roster."""
+"""The map with its panels and tables, the scenarios, the rosters."""
 
-import hashlib
-import json
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from werkzeug.wrappers import Response as Answer
 
-from coord.boundaries import operations, policy, queries
-from coord.boundaries.forms import AdoptForm, ConfirmForm, MapNumberForm
-from coord.boundaries.models import Roster
+from coord.boundaries import atlas, maps, operations, policy, queries
+from coord.boundaries.enums import MapView
+from coord.boundaries.forms import AdoptForm, ConfirmForm, LeadForm, MapNumberForm
+from coord.boundaries.models import JointGroup, Roster
 from coord.boundaries.scenarios import Scenario
 from coord.kernel.actor import Role
 from coord.kernel.clock import shanghai_date, utc_now
-from coord.kernel.regions import FIVE_CITIES, PARTY_NAMES
+from coord.kernel.regions import CHENGDU, CHONGQING, FIVE_CITIES, party_name, party_of
 from coord.web.forms import attempt
 from coord.web.guards import EVERYONE_AT_WORK, guard
 from coord.web.identity import current_actor
@@ -30,63 +31,78 @@ blueprint = Blueprint(
     static_url_path="/static",
 )
 
+blueprint.add_app_template_filter(party_of)
+
+VIEW_LABELS = {
+    MapView.ROSTER: lazy_gettext("现行名单"),
+    MapView.CITIES: lazy_gettext("按城市"),
+    MapView.PLAN: lazy_gettext("方案口径"),
+    MapView.PAIRWISE: lazy_gettext("两两交界"),
+    MapView.EVERYONE: lazy_gettext("全部纳入"),
+}
+
 
 def _today() -> date:
     return shanghai_date(utc_now())
 
 
-def _scenario_named(name: str) -> Scenario:
-    try:
-        return Scenario(name)
-    except ValueError:
-        abort(404)
+def _chosen_view() -> MapView | None:
+    shown = request.args.get("show")
+    if shown is None:
+        return None
+    return MapView(shown) if shown in set(MapView) else abort(404)
+
+
+def _show(
+    panel: str,
+    *,
+    view: MapView | None = None,
+    roster: Roster | None = None,
+    with_chongqing: bool = False,
+    chosen: tuple[str, ...] = (),
+    **facts: Any,
+) -> str:
+    """The map page with one panel open. What the URL says of the view is kept by its links."""
+    wide = with_chongqing or request.args.get("chongqing") == "1"
+    page = maps.build_map_page(
+        view or _chosen_view(), with_chongqing=wide, day=_today(), roster=roster
+    )
+    kept = {key: request.args[key] for key in ("show", "chongqing") if key in request.args}
+    if page.grouping is not None:
+        kept["show"] = page.view.value
+    return render_template(
+        "boundaries/index.html",
+        page=page,
+        panel=panel,
+        kept=kept,
+        chosen=chosen,
+        view_labels=VIEW_LABELS,
+        view_explanation=Scenario(page.view).explanation if page.grouping else "",
+        vintage=queries.get_vintage(),
+        apart_m=queries.party_distance(CHENGDU, CHONGQING),
+        cities=[
+            {"name": party_name(party), "at": [lat, lon]}
+            for party, lon, lat in maps.city_labels(page.counties)
+        ],
+        may=lambda verb: policy.may(current_actor(), verb),
+        **facts,
+    )
 
 
 @blueprint.get("/")
 @guard(*EVERYONE_AT_WORK)
 def index() -> str:
-    """Map, contacts and the three scenarios."""
-    shown = request.args.get("show", "roster")
-    names = queries.county_names()
-    roster = queries.find_roster(_today())
-    if shown == "roster" and roster is None:
-        shown = Scenario.PLAN.value
-    if shown == "roster":
-        groups = [group.county_codes for group in queries.groups_on(_today())]
-    else:
-        groups = list(queries.scenario_grouping(_scenario_named(shown)).groups)
-    return render_template(
-        "boundaries/index.html",
-        names=names,
-        contacts=queries.list_contacts(FIVE_CITIES),
-        scenarios={one: queries.scenario_grouping(one) for one in Scenario},
-        roster=roster,
-        shown=shown,
-        groups=groups,
-        vintage=queries.current_vintage(),
-        parties=PARTY_NAMES,
-        counties=queries.list_counties(),
-        may_adopt=policy.may_adopt(current_actor()),
-        group_links=_group_links(groups),
-    )
-
-
-def _group_links(groups: list[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
-    """Pages of those groups that are the roster's."""
-    return {
-        view.county_codes: url_for("boundaries.group", group_id=view.id)
-        for view in queries.groups_on(_today())
-        if view.county_codes in groups
-    }
+    """Map, groups of the view, contacts."""
+    return _show("summary")
 
 
 @blueprint.get("/map.json")
 @guard(*EVERYONE_AT_WORK)
-def map_document() -> Response:
+def map_document() -> Answer:
     """Polygons and border lines for the map, revalidated by ETag."""
-    body = json.dumps(queries.map_document(), ensure_ascii=False, separators=(",", ":"))
+    body, etag = atlas.map_body(atlas.get_key())
     response = Response(body, content_type="application/json; charset=utf-8")
-    response.set_etag(hashlib.sha256(body.encode("utf-8")).hexdigest()[:32])
+    response.set_etag(etag)
     response.headers["Cache-Control"] = "private, no-cache"
     return response.make_conditional(request)
 
@@ -98,44 +114,78 @@ def county(code: str) -> str:
     found = queries.find_county(code)
     if found is None:
         abort(404)
-    contacts = [contact for contact in queries.list_contacts() if code in (contact.a, contact.b)]
-    return render_template(
-        "boundaries/county.html",
+    return _show(
+        "county",
+        with_chongqing=found.party not in FIVE_CITIES,
+        chosen=(code,),
         county=found,
-        contacts=sorted(contacts, key=lambda contact: -contact.length_m),
-        names=queries.county_names(),
-        groups=queries.groups_of(code, _today()),
-        vintage=queries.current_vintage(),
+        borders=queries.contacts_of(code),
+        in_force=queries.groups_of(code, _today()),
     )
+
+
+@blueprint.get("/contacts/<a>-<b>")
+@guard(*EVERYONE_AT_WORK)
+def contact(a: str, b: str) -> str:
+    """A contact: its two counties, how long, in which group."""
+    found = queries.find_contact(a, b)
+    if found is None:
+        abort(404)
+    outside = {party_of(found.a), party_of(found.b)} - set(FIVE_CITIES)
+    return _show("contact", with_chongqing=bool(outside), chosen=(found.a, found.b), contact=found)
 
 
 @blueprint.get("/groups/<int:group_id>")
 @guard(*EVERYONE_AT_WORK)
 def group(group_id: int) -> str:
-    """A joint group: members, borders inside it, its roster."""
-    found = queries.find_group(group_id)
-    if found is None:
-        abort(404)
-    inside = [
-        contact
-        for contact in queries.list_contacts(FIVE_CITIES)
-        if contact.a in found.county_codes and contact.b in found.county_codes
-    ]
-    return render_template(
-        "boundaries/group.html",
-        group=found,
-        contacts=inside,
-        names=queries.county_names(),
-        roster=_roster_or_404(found.roster_id),
+    """A joint group of a roster: members, borders inside it."""
+    found = _group_or_404(group_id)
+    return _show(
+        "group",
+        view=MapView.ROSTER,
+        roster=found.roster,
+        chosen=tuple(member.code for member in found.members),
+        number=found.number,
+        group_row=found,
+        lead_form=_lead_form(found),
     )
 
 
-def _roster_or_404(roster_id: int) -> Roster:
-    wanted = policy.visible(current_actor()).where(Roster.id == roster_id)
-    rows = queries.list_rosters(wanted)
-    if not rows:
+@blueprint.get("/scenarios/<scenario>/<int:number>")
+@guard(*EVERYONE_AT_WORK)
+def scenario_group(scenario: str, number: int) -> str:
+    """A group of a computed scenario."""
+    groups = queries.scenario_grouping(_scenario_named(scenario)).groups
+    if not 1 <= number <= len(groups):
         abort(404)
-    return rows[0]
+    return _show(
+        "group", view=MapView(scenario), chosen=groups[number - 1], number=number, group_row=None
+    )
+
+
+@blueprint.get("/scenarios/")
+@guard(*EVERYONE_AT_WORK)
+def scenarios() -> str:
+    """The three scenarios side by side."""
+    computed = [
+        (one, grouping, maps.scenario_lines(one, grouping))
+        for one in Scenario
+        for grouping in [queries.scenario_grouping(one)]
+    ]
+    contacts = queries.list_contacts(FIVE_CITIES)
+    return render_template(
+        "boundaries/scenarios.html",
+        computed=computed,
+        names=queries.county_names(),
+        total_m=sum(row.length_m for row in contacts),
+        bordering=sorted({code for row in contacts for code in (row.a, row.b)}),
+        roster=queries.find_roster(_today()),
+        may_adopt=policy.may(current_actor(), "adopt"),
+    )
+
+
+def _scenario_named(name: str) -> Scenario:
+    return Scenario(name) if name in set(Scenario) else abort(404)
 
 
 @blueprint.get("/rosters/")
@@ -143,7 +193,10 @@ def _roster_or_404(roster_id: int) -> Roster:
 def rosters() -> str:
     """All rosters over time."""
     return render_template(
-        "boundaries/rosters.html", rosters=queries.list_rosters(policy.visible(current_actor()))
+        "boundaries/rosters.html",
+        rosters=queries.list_rosters(current_actor()),
+        today=_today(),
+        may_adopt=policy.may(current_actor(), "adopt"),
     )
 
 
@@ -166,55 +219,97 @@ def roster(roster_id: int) -> ResponseReturnValue:
     page = render_template(
         "boundaries/roster.html",
         roster=found,
+        groups=queries.groups_of_roster(found),
         names=queries.county_names(),
         form=form,
-        may_adopt=policy.may_adopt(current_actor()),
-        scenario_label=say(Scenario(found.scenario).label),
+        may_confirm=policy.may(current_actor(), "confirm", found),
+        scenario=Scenario(found.scenario),
+        today=_today(),
     )
     return page, 422 if form.errors else 200
+
+
+def _roster_or_404(roster_id: int) -> Roster:
+    found = queries.find_visible_roster(current_actor(), roster_id)
+    return found if found is not None else abort(404)
+
+
+def _group_or_404(group_id: int) -> JointGroup:
+    found = queries.find_visible_group(current_actor(), group_id)
+    return found if found is not None else abort(404)
+
+
+@blueprint.post("/groups/<int:group_id>/lead")
+@guard(Role.COORDINATOR)
+def name_lead(group_id: int) -> ResponseReturnValue:
+    """Name the group's lead agency."""
+    found = _group_or_404(group_id)
+    form = _lead_form(found)
+    if not form.validate_on_submit():
+        abort(400)
+    operations.name_lead(found, form.lead_code.data or "", actor=current_actor(), now=utc_now())
+    flash(_("牵头单位已保存。"))
+    return redirect(url_for("boundaries.group", group_id=group_id))
+
+
+def _lead_form(found: JointGroup) -> LeadForm:
+    names = queries.county_names()
+    form = LeadForm(lead_code=found.lead_code)
+    form.lead_code.choices = [
+        ("", _("未定")),
+        *((member.code, names.get(member.code, member.code)) for member in found.members),
+    ]
+    return form
 
 
 @blueprint.route("/adopt", methods=["GET", "POST"])
 @guard(Role.COORDINATOR)
 def adopt() -> ResponseReturnValue:
-    """Adopt a scenario as the roster from a day on."""
-    if not policy.may_adopt(current_actor()):
+    """Adopt a scenario as the roster: first the form, then a page that names day and groups."""
+    if not policy.may(current_actor(), "adopt"):
         abort(403)
     form = AdoptForm(**_suggestions())
-    if form.validate_on_submit():
-        adopted = attempt(
-            form,
-            lambda: operations.adopt_scenario(
-                Scenario(form.scenario.data),
-                name=form.name.data,
-                effective_from=form.effective_from.data,
-                actor=current_actor(),
-                now=utc_now(),
-            ),
-        )
+    asked = form.validate_on_submit()
+    if asked and form.sure.data == "yes":
+        adopted = attempt(form, lambda: _adopt(form))
         if adopted:
             flash(_("已采纳。名单仍标为未核实,待登记正式文件。"))
             return redirect(url_for("boundaries.roster", roster_id=adopted.id))
-    chosen = _scenario_named(form.scenario.data)
+    chosen = form.scenario.data if form.scenario.data in set(Scenario) else Scenario.PLAN
+    scenario = Scenario(chosen)
+    grouping = queries.scenario_grouping(scenario)
     page = render_template(
         "boundaries/adopt.html",
         form=form,
-        scenario=chosen,
-        grouping=queries.scenario_grouping(chosen),
+        asking=asked and not form.errors,
+        scenario=scenario,
+        grouping=grouping,
+        groups=maps.scenario_lines(scenario, grouping),
         names=queries.county_names(),
         current=queries.find_roster(_today()),
+        today=_today(),
     )
     return page, 422 if form.errors else 200
+
+
+def _adopt(form: AdoptForm) -> Roster:
+    return operations.adopt_scenario(
+        Scenario(form.scenario.data),
+        name=form.name.data,
+        effective_from=form.effective_from.data,
+        actor=current_actor(),
+        now=utc_now(),
+    )
 
 
 def _suggestions() -> dict[str, Any]:
     if request.method == "POST":
         return {}
     chosen = _scenario_named(request.args.get("scenario", Scenario.PLAN.value))
-    year = _today().year
+    words = {"scenario": say(chosen.label), "year": _today().year}
     return {
         "scenario": chosen.value,
-        "name": _("五市日常联动执法组(%(scenario)s,%(year)s)", scenario=say(chosen.label), year=year),
+        "name": _("五市日常联动执法组(%(scenario)s,%(year)s)", **words),
         "effective_from": _today(),
     }
 
@@ -223,7 +318,10 @@ def _suggestions() -> dict[str, Any]:
 @guard(Role.COORDINATOR)
 def map_number() -> ResponseReturnValue:
     """Fill in the 审图号."""
-    form = MapNumberForm(number=queries.current_vintage().map_approval_number)
+    if not policy.may(current_actor(), "number"):
+        abort(403)
+    vintage = queries.get_vintage()
+    form = MapNumberForm(number=vintage.map_approval_number)
     if form.validate_on_submit():
         saved = attempt(
             form,
@@ -234,7 +332,5 @@ def map_number() -> ResponseReturnValue:
         if saved:
             flash(_("审图号已保存。"))
             return redirect(url_for("boundaries.index"))
-    page = render_template(
-        "boundaries/map_number.html", form=form, vintage=queries.current_vintage()
-    )
+    page = render_template("boundaries/map_number.html", form=form, vintage=vintage)
     return page, 422 if form.errors else 200

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 from flask_login import current_user
 from jinja2 import StrictUndefined
 
@@ -25,13 +25,14 @@ class NavigationEntry:
 
 
 FIELD_WORKERS = frozenset({Role.COORDINATOR, Role.OFFICER})
+SCHEDULE_READERS = FIELD_WORKERS | {Role.OBSERVER}
 
 #: The main menu, in order.
 NAVIGATION: tuple[NavigationEntry, ...] = (
     NavigationEntry("home.index", N_("工作台"), frozenset(Role)),
     NavigationEntry("boundaries.index", N_("边界与联动组"), WORKING_ROLES),
     NavigationEntry("agreements.index", N_("合作协议"), WORKING_ROLES),
-    NavigationEntry("schedule.index", N_("行动与日历"), WORKING_ROLES),
+    NavigationEntry("schedule.index", N_("行动与日历"), SCHEDULE_READERS),
     NavigationEntry("cases.index", N_("线索移送"), FIELD_WORKERS),
     NavigationEntry("accounts_admin.people", N_("账号管理"), frozenset({Role.SYSTEM_ADMIN})),
     NavigationEntry("workdays.index", N_("节假日"), WORKING_ROLES | {Role.SYSTEM_ADMIN}),
@@ -64,9 +65,8 @@ def install_shell(app: Flask) -> None:
             for entry in NAVIGATION
             if actor is not None
             and actor.has(*entry.roles)
-            and entry.endpoint in current_app.view_functions  # TEMPORARY
         ]
-        room = (request.endpoint or "").split(".")[0]
+        room = (request.endpoint or "").split(".")[0].removesuffix("_actions")
         return {
             "actor": actor,
             "navigation": menu,

@@ -1,93 +1,189 @@
-// The border map: counties by city, borders as lines, groups as outlines with numbers.
+// The live map: counties by city or by group, city borders as lines, panels in place.
+// Without it the page keeps the drawn map, and every link leads to the same panels.
 "use strict";
 
-(async () => {
-  const element = document.getElementById("map");
-  if (!element) return;
-  const groups = JSON.parse(document.getElementById("map-groups").textContent);
-  const words = JSON.parse(document.getElementById("map-words").textContent);
-  const fills = { 5101: "#cfe3dc", 5106: "#f3ddc7", 5118: "#d9dcf0", 5114: "#f6e7b5", 5120: "#e6d4e6", 5001: "#e5e7e6" };
-  const tones = ["#17594f", "#8a5a00", "#4a3f8f", "#8c2f5e", "#1f6aa5", "#5c6b12", "#a14a14", "#3a3f45"];
-  const answer = await fetch(element.dataset.source, { credentials: "same-origin" });
-  if (!answer.ok) {
-    element.textContent = words.noData;
+const figure = document.getElementById("map-figure");
+const facts = JSON.parse(document.getElementById("map-data").textContent);
+const canvas = document.getElementById("map");
+const shown = new Set(facts.parties);
+
+const byCode = new Map();
+const byPair = new Map();
+let map = null;
+
+function fillOf(code, party) {
+  const group = facts.groupOf[code];
+  if (group) return `group-${((group - 1) % 12) + 1}`;
+  return facts.grouped ? "none" : `city-${party}`;
+}
+
+function lineStyle(a, b, chosen) {
+  const inside = facts.groupOf[a] && facts.groupOf[a] === facts.groupOf[b];
+  if (chosen) return { color: "#8a1f17", weight: 7, opacity: 1, dashArray: null };
+  if (inside) return { color: "#14463e", weight: 4.5, opacity: 0.95, dashArray: null };
+  return { color: "#a12b22", weight: 3, opacity: 0.9, dashArray: facts.grouped ? "5 5" : null };
+}
+
+function areaStyle({ code, party }, chosen) {
+  return {
+    fillColor: `url(#fill-${fillOf(code, party)})`,
+    fillOpacity: 1,
+    color: chosen ? "#1d2a28" : "#8d9b96",
+    weight: chosen ? 3 : 0.8,
+  };
+}
+
+function fill(template, code, other) {
+  return template.replace("CODE", code).replace("OTHER", other);
+}
+
+function drawCounties(collection) {
+  return L.geoJSON(collection, {
+    filter: ({ properties }) => shown.has(properties.party),
+    style: ({ properties }) => areaStyle(properties, false),
+    onEachFeature: ({ properties }, layer) => {
+      byCode.set(properties.code, layer);
+      layer.bindTooltip(properties.name, { sticky: true });
+      layer.on("click", () => open(fill(facts.county, properties.code, "")));
+    },
+  }).addTo(map);
+}
+
+function drawContacts(collection) {
+  return L.geoJSON(collection, {
+    filter: ({ properties }) => byCode.has(properties.a) && byCode.has(properties.b),
+    style: ({ properties }) => lineStyle(properties.a, properties.b, false),
+    onEachFeature: ({ properties }, layer) => {
+      const { a, b } = properties;
+      byPair.set(`${a}-${b}`, layer);
+      layer.bindTooltip(`${properties.title} ${facts.words.km.replace("KM", properties.km)}`, { sticky: true });
+      layer.on("click", (event) => {
+        L.DomEvent.stopPropagation(event);
+        open(fill(facts.contact, a, b));
+      });
+    },
+  }).addTo(map);
+}
+
+// As many names as have room: cities, then counties on a city border, then the larger ones.
+function drawLabels(layerGroup, wanted) {
+  layerGroup.clearLayers();
+  const taken = [];
+  wanted.forEach(({ at, text, number, kind }) => {
+    const point = map.latLngToContainerPoint(at);
+    const wide = (kind === "city" ? 17 : 12) * text.length + (number ? 20 : 0) + 6;
+    const box = [point.x - wide / 2, point.y - 10, point.x + wide / 2, point.y + 10];
+    if (taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) return;
+    taken.push(box);
+    const label = document.createElement("span");
+    if (number) {
+      const badge = document.createElement("b");
+      badge.textContent = String(number);
+      label.append(badge);
+    }
+    label.append(text);
+    const icon = L.divIcon({ className: `map-label ${kind}-label`, html: label, iconSize: [wide, 20] });
+    L.marker(at, { icon, interactive: false, keyboard: false }).addTo(layerGroup);
+  });
+}
+
+function wantedLabels(data) {
+  const touching = new Set([...byPair.keys()].flatMap((pair) => pair.split("-")));
+  const counties = data.counties.features
+    .map(({ properties }) => properties)
+    .filter((county) => shown.has(county.party))
+    .map((county) => ({
+      at: county.label,
+      text: county.short,
+      number: facts.groupOf[county.code] || 0,
+      kind: "county",
+      rank: county.area_km2 + (touching.has(county.code) ? 1e6 : 0),
+    }))
+    .sort((one, other) => other.rank - one.rank);
+  const cities = facts.cities.map((city) => ({ at: city.at, text: city.name, number: 0, kind: "city" }));
+  return facts.grouped ? counties : [...cities, ...counties];
+}
+
+function highlight(chosen) {
+  byCode.forEach((layer, code) => layer.setStyle(areaStyle(layer.feature.properties, chosen.has(code))));
+  byPair.forEach((layer, pair) => {
+    const [a, b] = pair.split("-");
+    layer.setStyle(lineStyle(a, b, chosen.size > 1 && chosen.has(a) && chosen.has(b)));
+  });
+  chosen.forEach((code) => byCode.get(code)?.bringToFront());
+  byPair.forEach((layer) => layer.bringToFront());
+}
+
+function chosenNow() {
+  return new Set(JSON.parse(document.getElementById("panel").dataset.chosen));
+}
+
+// Fetch the page a link leads to and put its panel in place of the present one.
+async function open(url, { remember = true } = {}) {
+  const answer = await fetch(url, { credentials: "same-origin" }).catch(() => null);
+  const page = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+  const panel = page?.getElementById("panel");
+  const other = page?.getElementById("map-data");
+  const same = other && sameView(JSON.parse(other.textContent));
+  if (!panel || !same) {
+    window.location.assign(url);
+    return;
+  }
+  document.getElementById("panel").replaceWith(document.adoptNode(panel));
+  document.title = page.title;
+  if (remember) window.history.pushState({}, "", url);
+  highlight(chosenNow());
+  document.getElementById("panel-title").focus({ preventScroll: true });
+  document.getElementById("panel").scrollIntoView({ block: "nearest", behavior: "smooth" });
+}
+
+function sameView(other) {
+  const essence = ({ groupOf, parties }) => JSON.stringify([groupOf, parties]);
+  return essence(other) === essence(facts);
+}
+
+async function start() {
+  const answer = await fetch(facts.source, { credentials: "same-origin" }).catch(() => null);
+  if (!answer?.ok) {
+    const note = document.createElement("p");
+    note.className = "map-failed";
+    note.textContent = facts.words.failed;
+    figure.prepend(note);
     return;
   }
   const data = await answer.json();
-  const groupOf = {};
-  groups.forEach((codes, index) => codes.forEach((code) => { groupOf[code] = index; }));
-  const map = L.map(element, { attributionControl: false, zoomSnap: 0.25, scrollWheelZoom: false });
-  map.zoomControl.setPosition("topright");
-
-  const names = {};
-  data.counties.features.forEach((feature) => { names[feature.properties.code] = feature.properties.name; });
-  const borders = {};
-  data.contacts.features.forEach(({ properties }) => {
-    [[properties.a, properties.b], [properties.b, properties.a]].forEach(([from, to]) => {
-      (borders[from] ||= []).push({ name: names[to], km: properties.km });
-    });
+  canvas.hidden = false;
+  figure.classList.add("map-live");
+  map = L.map(canvas, {
+    attributionControl: false,
+    zoomControl: false,
+    zoomSnap: 0.05,
+    zoomDelta: 0.5,
+    scrollWheelZoom: false,
+    dragging: !L.Browser.mobile,
   });
-
-  const counties = L.geoJSON(data.counties, {
-    style: ({ properties }) => {
-      const group = groupOf[properties.code];
-      const base = { fillColor: fills[properties.party] || "#eee", fillOpacity: 1, color: "#9aa8a3", weight: 0.7 };
-      return group === undefined ? base : { ...base, color: tones[group % tones.length], weight: 2, fillColor: fills[properties.party] };
-    },
-    onEachFeature: ({ properties }, layer) => {
-      layer.on("click", () => show(properties));
-      layer.on("mouseover", () => layer.setStyle({ fillOpacity: 0.6 }));
-      layer.on("mouseout", () => layer.setStyle({ fillOpacity: 1 }));
-    },
-  }).addTo(map);
-  const five = counties.getLayers().filter((layer) => layer.feature.properties.party !== "5001");
-  const inside = five.filter((layer) => groupOf[layer.feature.properties.code] !== undefined);
-  inside.forEach((layer) => layer.bringToFront());
-
-  L.geoJSON(data.contacts, {
-    style: { color: "#a12b22", weight: 4, opacity: 0.85 },
-    onEachFeature: ({ properties }, layer) => {
-      layer.bindTooltip(`${properties.title} ${words.km.replace("KM", properties.km)}`, { sticky: true });
-    },
-  }).addTo(map);
-
+  L.control.zoom({ zoomInTitle: facts.words.zoomIn, zoomOutTitle: facts.words.zoomOut }).addTo(map);
+  const counties = drawCounties(data.counties);
+  drawContacts(data.contacts);
+  map.fitBounds(counties.getBounds(), { padding: [8, 8] });
+  map.setMinZoom(map.getZoom() - 0.5);
+  map.setMaxBounds(counties.getBounds().pad(0.3));
   const labels = L.layerGroup().addTo(map);
-  const drawLabels = () => {
-    labels.clearLayers();
-    data.counties.features.forEach(({ properties }) => {
-      const group = groupOf[properties.code];
-      if (group !== undefined) {
-        L.marker(properties.label, { icon: L.divIcon({ className: "group-number", html: String(group + 1), iconSize: [20, 20] }), interactive: false, keyboard: false }).addTo(labels);
-      }
-      if (map.getZoom() >= 8.75 && properties.party !== "5001") {
-        L.tooltip({ permanent: true, direction: "bottom", className: "county-label", offset: [0, group === undefined ? -8 : 8], interactive: false })
-          .setLatLng(properties.label).setContent(properties.name).addTo(labels);
-      }
-    });
-  };
-  map.on("zoomend", drawLabels);
-  map.fitBounds(L.featureGroup(five).getBounds(), { padding: [6, 6] });
-  drawLabels();
+  const wanted = wantedLabels(data);
+  map.on("zoomend resize", () => drawLabels(labels, wanted));
+  // The wheel zooms only where the person has entered the map, so pages still scroll past it.
+  map.on("focus", () => map.scrollWheelZoom.enable());
+  map.on("blur", () => map.scrollWheelZoom.disable());
+  drawLabels(labels, wanted);
+  highlight(chosenNow());
+}
 
-  function show(properties) {
-    const box = document.getElementById("map-detail");
-    box.replaceChildren();
-    const title = document.createElement("h3");
-    title.textContent = properties.name;
-    const list = document.createElement("ul");
-    (borders[properties.code] || []).sort((x, y) => y.km - x.km).forEach((border) => {
-      const item = document.createElement("li");
-      item.textContent = `${border.name} ${words.km.replace("KM", border.km)}`;
-      list.append(item);
-    });
-    if (!list.children.length) list.append(Object.assign(document.createElement("li"), { textContent: words.none }));
-    const link = document.createElement("a");
-    link.href = words.county.replace("CODE", properties.code);
-    link.textContent = words.open;
-    const note = document.createElement("p");
-    const group = groupOf[properties.code];
-    note.textContent = group === undefined ? "" : `${words.group} ${group + 1}`;
-    box.append(title, note, list, link);
-    box.scrollIntoView({ block: "nearest" });
-  }
-})();
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-panel]");
+  if (!link || !map || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  open(link.href);
+});
+window.addEventListener("popstate", () => open(window.location.href, { remember: false }));
+
+start();

@@ -1,0 +1,183 @@
+"""What never changes about a boundary vintage, read once per process.
+
+A vintage is only ever loaded, never altered, so its names, contacts, groupings, index of
+points and drawings are kept under the vintage's identity and the hash of its file.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from shapely.geometry import shape
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from coord.boundaries.contacts import Contact, Unit
+from coord.boundaries.drawing import Drawing, Label, Shape, draw
+from coord.boundaries.grouping import Grouping, solve
+from coord.boundaries.locating import Gazetteer
+from coord.boundaries.models import BorderContact, BoundaryVintage, CountyUnit
+from coord.boundaries.names import short_name
+from coord.boundaries.scenarios import Scenario, scenario_rules
+from coord.db import db
+from coord.kernel.errors import Refused
+from coord.kernel.regions import FIVE_CITIES
+from coord.kernel.text import N_
+
+#: Identity of a vintage and SHA-256 of its file.
+Key = tuple[int, str]
+
+_MEMO = "boundary_vintage"
+
+
+def find_key() -> Key | None:
+    """The current vintage, asked of the database once per session; None where none is loaded."""
+    memo: dict[Any, Any] = db.session.info
+    if _MEMO not in memo:
+        row = db.session.execute(
+            select(BoundaryVintage.id, BoundaryVintage.sha256).where(
+                BoundaryVintage.is_current.is_(True)
+            )
+        ).first()
+        if row is None:
+            return None
+        memo[_MEMO] = (row.id, row.sha256)
+    key: Key = memo[_MEMO]
+    return key
+
+
+def get_key() -> Key:
+    """The current vintage; Refused where none is loaded."""
+    key = find_key()
+    if key is None:
+        raise Refused(N_("尚未载入边界数据:请系统管理员在服务器上运行 coord prepare。"))
+    return key
+
+
+def forget_key() -> None:
+    """After another vintage became the current one."""
+    db.session.info.pop(_MEMO, None)
+
+
+@lru_cache(maxsize=4)
+def names(key: Key) -> Mapping[str, str]:
+    """Code → name."""
+    rows = db.session.execute(
+        select(CountyUnit.code, CountyUnit.name)
+        .where(CountyUnit.vintage_id == key[0])
+        .order_by(CountyUnit.code)
+    )
+    return MappingProxyType({code: name for code, name in rows})
+
+
+def _counties(key: Key) -> list[CountyUnit]:
+    statement = select(CountyUnit).where(CountyUnit.vintage_id == key[0])
+    return list(
+        db.session.scalars(
+            statement.order_by(CountyUnit.code).options(undefer(CountyUnit.geometry))
+        )
+    )
+
+
+def _borders(key: Key) -> list[BorderContact]:
+    statement = select(BorderContact).where(BorderContact.vintage_id == key[0])
+    ordered = statement.order_by(BorderContact.a, BorderContact.b)
+    return list(db.session.scalars(ordered.options(undefer(BorderContact.line))))
+
+
+@lru_cache(maxsize=4)
+def contacts(key: Key) -> tuple[Contact, ...]:
+    """Every contact of the vintage with its line, by codes."""
+    return tuple(
+        Contact(row.a, row.b, row.length_m, shape(row.line), row.parts) for row in _borders(key)
+    )
+
+
+@lru_cache(maxsize=16)
+def grouping(key: Key, scenario: Scenario) -> Grouping:
+    """The proven best grouping of the five cities under a scenario."""
+    rows = db.session.execute(
+        select(CountyUnit.code, CountyUnit.party, CountyUnit.perimeter_m).where(
+            CountyUnit.vintage_id == key[0], CountyUnit.party.in_(FIVE_CITIES)
+        )
+    ).all()
+    parties = {code: party for code, party, _perimeter in rows}
+    perimeters = {code: perimeter for code, _party, perimeter in rows}
+    own = [one for one in contacts(key) if one.a in parties and one.b in parties]
+    return solve(own, parties, perimeters, scenario_rules(scenario, own))
+
+
+@lru_cache(maxsize=2)
+def gazetteer(key: Key) -> Gazetteer:
+    """The index that says in which county a point lies."""
+    units = [
+        Unit(county.code, county.name, county.party, shape(county.geometry))
+        for county in _counties(key)
+    ]
+    return Gazetteer(units, contacts(key))
+
+
+@lru_cache(maxsize=4)
+def drawing(key: Key, parties: tuple[str, ...]) -> Drawing:
+    """The counties of some parties, their contacts, and labels where they fit."""
+    counties = [county for county in _counties(key) if county.party in parties]
+    codes = {county.code for county in counties}
+    borders = [row for row in _borders(key) if row.a in codes and row.b in codes]
+    touching = {code for row in borders for code in (row.a, row.b)}
+    return draw(
+        [Shape(county.code, county.geometry) for county in counties],
+        [Shape(f"{row.a}-{row.b}", row.line) for row in borders],
+        [
+            Label(
+                county.code,
+                short_name(county.name),
+                county.label_lon,
+                county.label_lat,
+                # Counties with a city border first, then the larger ones.
+                rank=(0.0 if county.code in touching else 1e12) - county.area_m2,
+            )
+            for county in counties
+        ],
+    )
+
+
+@lru_cache(maxsize=2)
+def map_body(key: Key) -> tuple[bytes, str]:
+    """The map's JSON (`counties` and `contacts`, two FeatureCollections) and its ETag."""
+    called = names(key)
+    counties = [
+        _feature(
+            county.geometry,
+            code=county.code,
+            name=county.name,
+            short=short_name(county.name),
+            party=county.party,
+            area_km2=round(county.area_m2 / 1e6),
+            label=[county.label_lat, county.label_lon],
+        )
+        for county in _counties(key)
+    ]
+    borders = [
+        _feature(
+            row.line,
+            a=row.a,
+            b=row.b,
+            title=f"{called[row.a]}–{called[row.b]}",
+            km=round(row.length_m / 1000, 1),
+        )
+        for row in _borders(key)
+    ]
+    document = {"counties": _collection(counties), "contacts": _collection(borders)}
+    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    return body, hashlib.sha256(body).hexdigest()[:32]
+
+
+def _feature(geometry: Mapping[str, Any], **properties: Any) -> dict[str, Any]:
+    return {"type": "Feature", "properties": properties, "geometry": geometry}
+
+
+def _collection(features: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"type": "FeatureCollection", "features": features}

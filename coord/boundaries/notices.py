@@ -1,0 +1,48 @@
+"""Who is told of a new roster: officers of its counties, coordinators of the five cities."""
+
+from datetime import datetime
+
+from coord.accounts.queries import list_people_of
+from coord.boundaries.models import Roster
+from coord.kernel.actor import Actor, Role
+from coord.kernel.regions import FIVE_CITIES
+from coord.kernel.text import N_
+from coord.notify.operations import tell
+
+
+def tell_members(roster: Roster, *, now: datetime) -> None:
+    """Tell the officers of every member county which group theirs is in."""
+    for group in roster.groups:
+        people = [
+            person.id
+            for member in group.members
+            for person in list_people_of(member.code, Role.OFFICER)
+        ]
+        tell(
+            people,
+            N_("自%(day)s起,本县编入第%(number)s联动组(%(name)s)。"),
+            path=f"/boundaries/groups/{group.id}",
+            now=now,
+            day=roster.effective_from.isoformat(),
+            number=group.number,
+            name=group.name,
+        )
+
+
+def tell_coordinators(roster: Roster, *, actor: Actor, now: datetime) -> None:
+    """Tell the other coordinators of the five cities."""
+    people = [
+        person.id
+        for party in FIVE_CITIES
+        for person in list_people_of(f"{party}00", Role.COORDINATOR)
+        if person.id != actor.person_id
+    ]
+    tell(
+        people,
+        N_("%(city)s采纳了联动组名单“%(name)s”,自%(day)s起生效(未核实)。"),
+        path=f"/boundaries/rosters/{roster.id}",
+        now=now,
+        city=actor.organisation_name,
+        name=roster.name,
+        day=roster.effective_from.isoformat(),
+    )

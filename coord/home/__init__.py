@@ -1,0 +1,1 @@
+"""The workbench: what waits for me, from every room."""
