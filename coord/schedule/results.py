@@ -64,7 +64,10 @@ def record_result(action: JointAction, figures: Figures, *, actor: Actor, now: d
         raise Refused(N_("行动尚未开始,不能登记结果。"))
     _check_figures(figures)
     WORKFLOW.apply(action, "record", actor)
-    result = action.result or ActionResult(action=action)
+    result = action.result
+    if result is None:
+        result = ActionResult()
+        action.result = result
     for name, value in vars(figures).items():
         setattr(result, name, value)
     result.recorded_by = actor.name

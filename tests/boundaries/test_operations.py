@@ -207,6 +207,7 @@ def test_the_database_refuses_verified_without_a_document(any_app: Flask) -> Non
 def test_of_two_changes_at_once_one_is_told(app: Flask, people: People) -> None:
     load_boundaries()
     roster = adopt(people.actor("chengdu"))
+    assert roster.verification is Verification.UNVERIFIED  # read before the other's change
     db.session.execute(text("UPDATE roster SET version = version + 1"))
     with pytest.raises(StaleDataError):
         operations.confirm_roster(
