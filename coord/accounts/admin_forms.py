@@ -7,7 +7,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from coord.accounts.queries import list_organisations
 from coord.kernel.actor import Role
-from coord.web.forms import StrictForm
+from coord.web.forms import StrictForm, choices_of
 from coord.web.words import say
 
 
@@ -21,7 +21,7 @@ class AccountForm(StrictForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.organisation_id.choices = [(row.id, row.name) for row in list_organisations()]
+        self.organisation_id.choices = choices_of([(row.id, row.name) for row in list_organisations()])
 
 
 class CheckboxList(SelectMultipleField):  # type: ignore[misc]  # wtforms ships no types
@@ -38,4 +38,4 @@ class RolesForm(StrictForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.roles.choices = [(role.value, say(role.label)) for role in Role]
+        self.roles.choices = choices_of([(role.value, say(role.label)) for role in Role])

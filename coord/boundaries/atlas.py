@@ -70,7 +70,7 @@ def names(key: Key) -> Mapping[str, str]:
         .where(CountyUnit.vintage_id == key[0])
         .order_by(CountyUnit.code)
     )
-    return MappingProxyType({code: name for code, name in rows})
+    return MappingProxyType({row.code: row.name for row in rows})
 
 
 def _counties(key: Key) -> list[CountyUnit]:

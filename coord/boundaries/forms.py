@@ -5,7 +5,7 @@ from wtforms import DateField, HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from coord.boundaries.scenarios import Scenario
-from coord.web.forms import StrictForm
+from coord.web.forms import StrictForm, choices_of
 from coord.web.words import say
 
 
@@ -22,7 +22,7 @@ class AdoptForm(StrictForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.scenario.choices = [(one.value, say(one.label)) for one in Scenario]
+        self.scenario.choices = choices_of([(one.value, say(one.label)) for one in Scenario])
 
 
 class ConfirmForm(StrictForm):

@@ -162,7 +162,8 @@ def _check_rules(problem: _Problem) -> None:
             raise Infeasible(
                 N_("要求纳入的 %(code)s 在现行规则下没有可用的跨市边界。"), code=code
             )
-    for a, b in sorted(rules.together & rules.apart | {(b, a) for a, b in rules.apart} & rules.together):
+    apart = rules.apart | {(b, a) for a, b in rules.apart}
+    for a, b in sorted(rules.together & apart):
         raise Infeasible(N_("%(a)s 与 %(b)s 既要求同组又要求分开。"), a=a, b=b)
     if rules.counties is not None and rules.counties > len(problem.codes):
         raise Infeasible(

@@ -199,7 +199,8 @@ def overview_svg(day: date, title: str) -> str:
         f'<svg class="overview-map" viewBox="0 0 {drawn.width} {drawn.height}" role="img"'
         f' aria-label="{escape(title)}" xmlns="http://www.w3.org/2000/svg">'
         f'<g stroke="#8d9b96" stroke-width="4">{areas}</g>'
-        f'<g fill="none" stroke="#7c2a1f" stroke-width="14" stroke-linecap="round">{lines}</g></svg>'
+        f'<g fill="none" stroke="#7c2a1f" stroke-width="14" stroke-linecap="round">{lines}</g>'
+        "</svg>"
     )
 
 

@@ -152,7 +152,9 @@ def adopt_scenario(
         )
     grouping = scenario_grouping(scenario)
     _close_former(effective_from)
-    roster = _roster_row(scenario, grouping, name.strip(), effective_from, actor, now)
+    roster = _roster_row(
+        scenario, grouping, name=name.strip(), effective_from=effective_from, actor=actor, now=now
+    )
     db.session.add(roster)
     record(
         "roster.adopted",
@@ -196,6 +198,7 @@ def _close_former(effective_from: date) -> None:
 def _roster_row(
     scenario: Scenario,
     grouping: Grouping,
+    *,
     name: str,
     effective_from: date,
     actor: Actor,

@@ -11,7 +11,7 @@ from coord.kernel.regions import FIVE_CITIES
 DECISIONS = frozenset({"adopt", "confirm", "lead", "number"})
 
 
-def visible(actor: Actor) -> Select[tuple[Roster]]:
+def visible(actor: Actor) -> Select[Roster]:
     """The rosters this person may know of."""
     statement = select(Roster)
     return statement if actor.has(*WORKING_ROLES) else statement.where(false())

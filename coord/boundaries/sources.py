@@ -87,8 +87,8 @@ def read_units(
 
 def _read_frame(path: Path) -> "GeoDataFrame":
     # geopandas takes half a second to import, and most commands do without it.
-    import geopandas  # noqa: PLC0415
-    from pyogrio.errors import DataLayerError, DataSourceError  # noqa: PLC0415
+    import geopandas
+    from pyogrio.errors import DataLayerError, DataSourceError
 
     if not path.exists():
         raise SourceError(N_("找不到文件:%(path)s"), path=str(path))

@@ -17,7 +17,7 @@ from coord.boundaries.scenarios import Scenario
 from coord.kernel.actor import Role
 from coord.kernel.clock import shanghai_date, utc_now
 from coord.kernel.regions import CHENGDU, CHONGQING, FIVE_CITIES, party_name, party_of
-from coord.web.forms import attempt
+from coord.web.forms import attempt, choices_of
 from coord.web.guards import EVERYONE_AT_WORK, guard
 from coord.web.identity import current_actor
 from coord.web.words import say
@@ -255,10 +255,8 @@ def name_lead(group_id: int) -> ResponseReturnValue:
 def _lead_form(found: JointGroup) -> LeadForm:
     names = queries.county_names()
     form = LeadForm(lead_code=found.lead_code)
-    form.lead_code.choices = [
-        ("", _("未定")),
-        *((member.code, names.get(member.code, member.code)) for member in found.members),
-    ]
+    members = [(member.code, names.get(member.code, member.code)) for member in found.members]
+    form.lead_code.choices = choices_of([("", _("未定")), *members])
     return form
 
 

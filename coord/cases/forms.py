@@ -12,7 +12,7 @@ from coord.cases.coordinates import parse_degrees
 from coord.cases.enums import Element, LeadSource, Outcome, ReturnReason, Urgency
 from coord.cases.operations import LeadFacts
 from coord.kernel.errors import Invalid
-from coord.web.forms import StrictForm
+from coord.web.forms import StrictForm, choices_of
 from coord.web.words import say, translate
 
 
@@ -44,11 +44,11 @@ class LeadForm(StrictForm):
 
     def __init__(self, receivers: Sequence[tuple[str, str]], *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.datum.choices = [(one.value, say(one.label)) for one in Datum]
-        self.to_code.choices = list(receivers)
-        self.urgency.choices = [(one.value, say(one.label)) for one in Urgency]
-        self.source.choices = [(one.value, say(one.label)) for one in LeadSource]
-        self.element.choices = [(one.value, say(one.label)) for one in Element]
+        self.datum.choices = choices_of([(one.value, say(one.label)) for one in Datum])
+        self.to_code.choices = choices_of(list(receivers))
+        self.urgency.choices = choices_of([(one.value, say(one.label)) for one in Urgency])
+        self.source.choices = choices_of([(one.value, say(one.label)) for one in LeadSource])
+        self.element.choices = choices_of([(one.value, say(one.label)) for one in Element])
 
     def as_facts(self) -> LeadFacts:
         """The form's content as the operation takes it."""
@@ -79,9 +79,9 @@ class StepForm(StrictForm):
 
     def __init__(self, verb: str, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.reason.choices = [(one.value, say(one.label)) for one in ReturnReason]
+        self.reason.choices = choices_of([(one.value, say(one.label)) for one in ReturnReason])
         own = [one for one in Outcome if one is not Outcome.DESIGNATED_ELSEWHERE]
-        self.outcome.choices = [(one.value, say(one.label)) for one in own]
+        self.outcome.choices = choices_of([(one.value, say(one.label)) for one in own])
         if verb != "return":
             del self.reason
         if verb != "feed_back":

@@ -26,7 +26,7 @@ from coord.schedule.enums import Focus, InspectionType
 from coord.schedule.operations import ActionPlan
 from coord.schedule.queries import CAMPAIGN_KINDS
 from coord.agreements.enums import RecordKind
-from coord.web.forms import StrictForm
+from coord.web.forms import StrictForm, choices_of
 from coord.web.words import say
 
 
@@ -50,9 +50,9 @@ class CampaignForm(StrictForm):
 
     def __init__(self, agreements: Sequence[Agreement], *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.agreement_id.choices = [(row.id, row.short_name) for row in agreements]
-        self.kind.choices = [(kind.value, say(kind.label)) for kind in CAMPAIGN_KINDS]
-        self.foci.choices = [(focus.value, say(focus.label)) for focus in Focus]
+        self.agreement_id.choices = choices_of([(row.id, row.short_name) for row in agreements])
+        self.kind.choices = choices_of([(kind.value, say(kind.label)) for kind in CAMPAIGN_KINDS])
+        self.foci.choices = choices_of([(focus.value, say(focus.label)) for focus in Focus])
 
 
 class ActionForm(StrictForm):
@@ -83,13 +83,13 @@ class ActionForm(StrictForm):
         **kwargs: object,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.kind.choices = [(kind.value, say(kind.label)) for kind in CAMPAIGN_KINDS]
-        self.focus.choices = [(focus.value, say(focus.label)) for focus in Focus]
-        self.group_id.choices = [(0, "—")] + [(g.id, f"{g.number} {g.name}") for g in groups]
-        self.host_code.choices = list(regions)
-        self.lead_code.choices = list(regions)
-        self.region_codes.choices = list(regions)
-        self.inspection.choices = [(one.value, say(one.label)) for one in InspectionType]
+        self.kind.choices = choices_of([(kind.value, say(kind.label)) for kind in CAMPAIGN_KINDS])
+        self.focus.choices = choices_of([(focus.value, say(focus.label)) for focus in Focus])
+        self.group_id.choices = choices_of([(0, "—"), *((g.id, f"{g.number} {g.name}") for g in groups)])
+        self.host_code.choices = choices_of(list(regions))
+        self.lead_code.choices = choices_of(list(regions))
+        self.region_codes.choices = choices_of(list(regions))
+        self.inspection.choices = choices_of([(one.value, say(one.label)) for one in InspectionType])
 
     def as_plan(self) -> ActionPlan:
         """The form's content as the operation takes it."""
@@ -113,9 +113,9 @@ class ActionForm(StrictForm):
 def group_plan_form(groups: Sequence[GroupView], names: dict[str, str]) -> Any:
     """One row for each joint group: date, host, place; an empty date leaves the group out."""
     fields: dict[str, object] = {
-        "focus": SelectField(_("重点"), choices=[(f.value, say(f.label)) for f in Focus]),
+        "focus": SelectField(_("重点"), choices=choices_of([(f.value, say(f.label)) for f in Focus])),
         "inspection": SelectField(
-            _("检查类型(国办发〔2024〕54号)"), choices=[(i.value, say(i.label)) for i in InspectionType]
+            _("检查类型(国办发〔2024〕54号)"), choices=choices_of([(i.value, say(i.label)) for i in InspectionType])
         ),
         "approval_number": StringField(_("批准文号"), [Optional(), Length(max=100)]),
         "starts_time": TimeField(_("开始时间"), [InputRequired(_("请填写开始时间。"))], default=time(9, 30)),
@@ -125,7 +125,7 @@ def group_plan_form(groups: Sequence[GroupView], names: dict[str, str]) -> Any:
     for group in groups:
         hosts = [(code, names[code]) for code in group.county_codes]
         fields[f"day_{group.id}"] = DateField(_("日期"), [Optional()])
-        fields[f"host_{group.id}"] = SelectField(_("属地(承办)单位"), choices=hosts)
+        fields[f"host_{group.id}"] = SelectField(_("属地(承办)单位"), choices=choices_of(hosts))
         fields[f"place_{group.id}"] = StringField(_("地点"), [Optional(), Length(max=200)])
     return type("GroupPlanForm", (StrictForm,), fields)()
 
@@ -133,7 +133,7 @@ def group_plan_form(groups: Sequence[GroupView], names: dict[str, str]) -> Any:
 class AnswerForm(StrictForm):
     """Attending or not."""
 
-    attending = SelectField(_("答复"), choices=[("yes", _("参加")), ("no", _("不参加"))])
+    attending = SelectField(_("答复"), choices=choices_of([("yes", _("参加")), ("no", _("不参加"))]))
     reason = StringField(_("不参加的理由"), [Optional(), Length(max=300)])
 
 

@@ -1,10 +1,11 @@
 """Forms that refuse what they do not know, and carry a refusal back to the page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from flask import abort, request
 from flask_wtf import FlaskForm
+from wtforms.fields.choices import SelectChoice
 
 from coord.db import db
 from coord.kernel.errors import CoordError
@@ -33,6 +34,11 @@ class StrictForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
     def subfield_names(self) -> set[str]:
         """Names of fields within fields; forms with FieldLists add theirs."""
         return set()
+
+
+def choices_of(pairs: Iterable[tuple[object, object]]) -> list[SelectChoice]:
+    """(Value, label) pairs as a select field's choices."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def refuse_unknown(known: set[str]) -> None:

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from coord.web.forms import StrictForm
+from coord.web.forms import StrictForm, choices_of
 from coord.web.words import say
 from coord.workdays.deadlines import CountingUnit
 
@@ -31,4 +31,4 @@ class QuestionForm(StrictForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         units = (CountingUnit.WORKING_DAY, CountingUnit.CALENDAR_DAY, CountingUnit.MONTH)
-        self.unit.choices = [(unit.value, say(unit.label)) for unit in units]
+        self.unit.choices = choices_of([(unit.value, say(unit.label)) for unit in units])

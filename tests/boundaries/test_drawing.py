@@ -3,7 +3,10 @@ import re
 from coord.boundaries.drawing import SIZE, Label, Shape, draw
 from coord.boundaries.names import group_name, short_name
 
-SQUARE = {"type": "Polygon", "coordinates": [[[104, 30], [105, 30], [105, 31], [104, 31], [104, 30]]]}
+SQUARE = {
+    "type": "Polygon",
+    "coordinates": [[[104, 30], [105, 30], [105, 31], [104, 31], [104, 30]]],
+}
 BESIDE = {
     "type": "MultiPolygon",
     "coordinates": [[[[105, 30], [106, 30], [106, 31], [105, 31], [105, 30]]]],
