@@ -2,9 +2,12 @@
 
 import logging
 import sys
+from typing import NoReturn
 
 import click
+from alembic.util import CommandError
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from coord.app import create_app
 from coord.audit.operations import verify
@@ -31,7 +34,7 @@ coord.add_command(boundaries_group)
 def serve() -> None:
     """Prepare the installation and serve it with waitress."""
     # Imported here so that the other commands start without the server and the scheduler.
-    from coord.serving import serve_prepared  # noqa: PLC0415
+    from coord.serving import serve_prepared
 
     app, settings = _application()
     _prepare(app, settings)
@@ -74,7 +77,7 @@ def jobs() -> None:
 def jobs_run() -> None:
     """Do everything that is due now, once."""
     # The scheduler's library is needed by this command and by serve alone.
-    from coord.worker import JOBS, run_job  # noqa: PLC0415
+    from coord.worker import JOBS, run_job
 
     app, _settings = _application()
     for job in JOBS:
@@ -89,20 +92,31 @@ def _application() -> tuple[Flask, Settings]:
     try:
         return create_app(settings), settings
     except OSError as fault:
-        _refuse([f"{settings.instance}: {fault.strerror}"])
+        _refuse([f"COORD_INSTANCE={settings.instance}: {fault.strerror}"])
+    except SQLAlchemyError as fault:
+        _refuse([_database_words(fault)])
 
 
 def _prepare(app: Flask, settings: Settings) -> None:
     # Reads every room's models; the commands that only read do without.
-    from coord.preparation import prepare as prepare_installation  # noqa: PLC0415
+    from coord.preparation import prepare as prepare_installation
 
     try:
         prepare_installation(app, settings)
     except (SettingsError, CoordError) as fault:
         _refuse(str(fault).split("; "))
+    except SQLAlchemyError as fault:
+        _refuse([_database_words(fault)])
+    except CommandError as fault:
+        _refuse([f"数据库版本与程序不符 / the database is of another version: {fault}"])
 
 
-def _refuse(lines: list[str]) -> None:
+def _database_words(fault: SQLAlchemyError) -> str:
+    cause = getattr(fault, "orig", None) or fault
+    return f"数据库不可用 / the database cannot be used: {str(cause).splitlines()[0]}"
+
+
+def _refuse(lines: list[str]) -> NoReturn:
     for line in lines:
         click.echo(f"coord: {line}", err=True)
     sys.exit(EXIT_BAD_INPUT)

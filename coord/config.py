@@ -88,9 +88,7 @@ def read_settings(environ: Mapping[str, str] | None = None, **overrides: object)
     return Settings(**{**values, **overrides})  # type: ignore[arg-type]  # keys are the fields'
 
 
-def _choice(
-    env: Mapping[str, str], key: str, choices: tuple[str, ...], faults: list[str]
-) -> str:
+def _choice(env: Mapping[str, str], key: str, choices: tuple[str, ...], faults: list[str]) -> str:
     value = env.get(key) or choices[0]
     if value not in choices:
         faults.append(f"{key}={value!r}: 只能是 / must be one of {', '.join(choices)}")

@@ -44,7 +44,7 @@ def prepare(app: Flask, settings: Settings) -> None:
                 _require_first_admin(settings)
         if not settings.is_production:
             # The generator is not imported where real people work.
-            from coord.demo.season import make_demonstration  # noqa: PLC0415
+            from coord.demo.season import make_demonstration
 
             make_demonstration()
 
@@ -56,7 +56,7 @@ def upgrade_tables() -> None:
         current = MigrationContext.configure(connection).get_current_revision()
     if current == head:
         return
-    from flask_migrate import upgrade  # noqa: PLC0415 - slow to import, needed once
+    from flask_migrate import upgrade
 
     upgrade(directory=str(ROOT / "migrations"))
 

@@ -37,7 +37,7 @@ def _announce(settings: Settings) -> None:
     click.echo(f"\n  联动 Coord  →  {settings.public_url}\n")
     if not settings.is_production:
         # The generator is not imported where real people work.
-        from coord.demo.people import ACCOUNTS, PASSWORD  # noqa: PLC0415
+        from coord.demo.people import ACCOUNTS, PASSWORD
 
         click.echo(f"  演示账号 / demonstration accounts (密码 / password: {PASSWORD})")
         for account in ACCOUNTS:

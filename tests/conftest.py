@@ -67,10 +67,9 @@ def postgres_app(settings: Settings, postgres_url: str) -> Iterator[Flask]:
     """The application on an empty schema of the real PostgreSQL."""
     made = create_app(replace(settings, database_url=postgres_url))
     made.test_client_class = OwnContextClient
-    with made.app_context():
-        with db.engine.begin() as connection:
-            connection.execute(text("DROP SCHEMA public CASCADE"))
-            connection.execute(text("CREATE SCHEMA public"))
+    with made.app_context(), db.engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
     yield made
     with made.app_context():
         db.session.remove()

@@ -39,7 +39,12 @@ class People:
 
 #: login → (organisation, kind, region code, roles)
 CAST: dict[str, tuple[str, OrganisationKind, str, tuple[Role, ...]]] = {
-    "chengdu": ("成都市总队", OrganisationKind.CITY_CORPS, "510100", (Role.COORDINATOR, Role.REVIEWER)),
+    "chengdu": (
+        "成都市总队",
+        OrganisationKind.CITY_CORPS,
+        "510100",
+        (Role.COORDINATOR, Role.REVIEWER),
+    ),
     "deyang": ("德阳市支队", OrganisationKind.CITY_CORPS, "510600", (Role.COORDINATOR,)),
     "meishan": ("眉山市支队", OrganisationKind.CITY_CORPS, "511400", (Role.COORDINATOR,)),
     "pengzhou": ("彭州支队", OrganisationKind.COUNTY_TEAM, "510182", (Role.OFFICER,)),

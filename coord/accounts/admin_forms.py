@@ -21,10 +21,12 @@ class AccountForm(StrictForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.organisation_id.choices = choices_of([(row.id, row.name) for row in list_organisations()])
+        self.organisation_id.choices = choices_of(
+            [(row.id, row.name) for row in list_organisations()]
+        )
 
 
-class CheckboxList(SelectMultipleField):  # type: ignore[misc]  # wtforms ships no types
+class CheckboxList(SelectMultipleField):
     """Several of a few, as checkboxes."""
 
     widget = ListWidget(prefix_label=False)

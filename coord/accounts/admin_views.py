@@ -18,9 +18,7 @@ from coord.web.forms import attempt
 from coord.web.guards import guard
 from coord.web.identity import current_actor
 
-blueprint = Blueprint(
-    "accounts_admin", __name__, url_prefix="/admin", template_folder="templates"
-)
+blueprint = Blueprint("accounts_admin", __name__, url_prefix="/admin", template_folder="templates")
 
 PER_PAGE = 50
 
@@ -46,7 +44,11 @@ def _people_page(template: str) -> str:
     if wanted:
         pattern = f"%{wanted.replace('%', '').replace('_', '')}%"
         statement = statement.where(
-            or_(Person.login.like(pattern), Person.name.like(pattern), Organisation.name.like(pattern))
+            or_(
+                Person.login.like(pattern),
+                Person.name.like(pattern),
+                Organisation.name.like(pattern),
+            )
         )
     rows = list(db.session.scalars(statement.order_by(Person.login)).unique())
     return render_template(
@@ -62,7 +64,7 @@ def _people_page(template: str) -> str:
 
 def _person_or_404(person_id: int) -> Person:
     statement = policy.visible(current_actor()).where(Person.id == person_id)
-    person = db.session.scalars(statement).unique().one_or_none()
+    person: Person | None = db.session.scalars(statement).unique().one_or_none()
     if person is None:
         abort(404)
     return person

@@ -20,7 +20,7 @@ class Organisation(Base):
     #: For tables and chips: 彭州, 成都市.
     short_name: Mapped[str] = mapped_column(String(50))
     kind: Mapped[OrganisationKind] = mapped_column(enum_column(OrganisationKind))
-    #: Six digits: a county's code, a city's ending in 00, a province's in 0000; "" for the platform.
+    #: Six digits: a county's code, a city's ending in 00; "" for the platform.
     region_code: Mapped[str] = mapped_column(String(6), index=True)
     #: Four-digit key of the city that signs agreements; "" where there is none.
     party: Mapped[str] = mapped_column(String(4), index=True)

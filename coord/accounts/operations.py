@@ -24,7 +24,13 @@ _ONLY_SECURITY = N_("只有安全管理员可以授予角色。")
 
 
 def create_account(
-    *, login: str, name: str, certificate_number: str, organisation_id: int, actor: Actor, now: datetime
+    *,
+    login: str,
+    name: str,
+    certificate_number: str,
+    organisation_id: int,
+    actor: Actor,
+    now: datetime,
 ) -> tuple[Person, str]:
     """A new account without roles, and its one-time password, shown once."""
     _require(actor, Role.SYSTEM_ADMIN, _ONLY_SYSTEM)
@@ -155,9 +161,7 @@ def _count_holders(role: Role) -> int:
     holders = select(PersonRole.person_id).where(PersonRole.role == role)
     statement = select(func.count()).select_from(Person)
     return (
-        db.session.scalar(
-            statement.where(Person.disabled_at.is_(None), Person.id.in_(holders))
-        )
+        db.session.scalar(statement.where(Person.disabled_at.is_(None), Person.id.in_(holders)))
         or 0
     )
 

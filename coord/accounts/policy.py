@@ -8,7 +8,7 @@ from coord.kernel.errors import Invalid
 from coord.kernel.text import N_
 
 
-def visible(actor: Actor) -> Select[tuple[Person]]:
+def visible(actor: Actor) -> Select[Person]:
     """The accounts this person may see: administrators all, everyone else only his own."""
     statement = select(Person)
     if actor.has(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN):

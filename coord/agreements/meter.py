@@ -162,6 +162,8 @@ def _concerns(record: Record, subject: Subject) -> bool:
 
 
 def _month_end(year: int, month: int) -> date:
-    return date(year, 12, 31) if month == 12 else date.fromordinal(
-        date(year, month + 1, 1).toordinal() - 1
+    return (
+        date(year, 12, 31)
+        if month == 12
+        else date.fromordinal(date(year, month + 1, 1).toordinal() - 1)
     )

@@ -40,7 +40,10 @@ class Agreement(Base):
     published_at: Mapped[datetime | None] = mapped_column(Instant)
 
     parties: Mapped[list["AgreementParty"]] = relationship(
-        back_populates="agreement", order_by="AgreementParty.id", lazy="selectin", cascade="all, delete-orphan"
+        back_populates="agreement",
+        order_by="AgreementParty.id",
+        lazy="selectin",
+        cascade="all, delete-orphan",
     )
     clauses: Mapped[list["Clause"]] = relationship(
         back_populates="agreement", order_by="Clause.id", cascade="all, delete-orphan"

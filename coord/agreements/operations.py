@@ -132,7 +132,9 @@ def _copy(row: Obligation) -> Obligation:
     )
 
 
-def set_required(agreement: Agreement, numbers: dict[str, int], *, actor: Actor, now: datetime) -> Agreement:
+def set_required(
+    agreement: Agreement, numbers: dict[str, int], *, actor: Actor, now: datetime
+) -> Agreement:
     """Change how many each obligation of a draft asks for; signatures given before are void."""
     _require_draft(agreement, actor)
     for obligation in agreement.obligations:

@@ -7,7 +7,7 @@ from coord.agreements.models import Agreement, AgreementParty
 from coord.kernel.actor import WORKING_ROLES, Actor, Role
 
 
-def visible(actor: Actor) -> Select[tuple[Agreement]]:
+def visible(actor: Actor) -> Select[Agreement]:
     """The agreements this person may know of."""
     statement = select(Agreement)
     if not actor.has(*WORKING_ROLES):

@@ -22,7 +22,9 @@ RecordSource = Callable[[Actor, date, date], list[Record]]
 
 def list_agreements(actor: Actor) -> list[Agreement]:
     """What the actor may know of, newest first."""
-    rows = db.session.scalars(visible(actor).order_by(Agreement.effective_from.desc(), Agreement.id))
+    rows = db.session.scalars(
+        visible(actor).order_by(Agreement.effective_from.desc(), Agreement.id)
+    )
     return list(rows)
 
 
@@ -43,7 +45,7 @@ def list_in_force(actor: Actor, day: date) -> list[Agreement]:
     return list(db.session.scalars(statement.order_by(Agreement.effective_from.desc())))
 
 
-def agreements_of_party(party: str) -> Select[tuple[int]]:
+def agreements_of_party(party: str) -> Select[int]:
     """Ids of the agreements that a city is party to, as a subquery for policies."""
     return select(AgreementParty.agreement_id).where(AgreementParty.party == party)
 
@@ -88,7 +90,9 @@ def meter_of_year(
 
 def _subjects(agreement: Agreement, day: date) -> list[Subject]:
     subjects = [Subject("", "")]
-    subjects += [Subject(row.party, party_name(row.party), party=row.party) for row in agreement.parties]
+    subjects += [
+        Subject(row.party, party_name(row.party), party=row.party) for row in agreement.parties
+    ]
     if any(row.for_whom is ForWhom.GROUP for row in agreement.obligations):
         subjects += [
             Subject(f"g{group.id}", f"{group.number} {group.name}", group_id=group.id)

@@ -30,9 +30,7 @@ from coord.web.forms import attempt
 from coord.web.guards import EVERYONE_AT_WORK, guard
 from coord.web.identity import current_actor, settings
 
-blueprint = Blueprint(
-    "agreements", __name__, url_prefix="/agreements", template_folder="templates"
-)
+blueprint = Blueprint("agreements", __name__, url_prefix="/agreements", template_folder="templates")
 
 
 def _today() -> date:
@@ -135,9 +133,7 @@ def publish(agreement_id: int) -> ResponseReturnValue:
     return _press(agreement_id, operations.publish, _("已印发。"))
 
 
-def _press(
-    agreement_id: int, act: Callable[..., Agreement], sentence: str
-) -> ResponseReturnValue:
+def _press(agreement_id: int, act: Callable[..., Agreement], sentence: str) -> ResponseReturnValue:
     found = _agreement_or_404(agreement_id)
     if not EmptyForm().validate_on_submit():
         abort(400)
@@ -184,7 +180,7 @@ def records(agreement_id: int, key: str) -> str:
     for row in _meter(found, year):
         if row.rule.key == key and row.subject.key == subject:
             return render_template("agreements/records.html", agreement=found, year=year, row=row)
-    abort(404)
+    return abort(404)
 
 
 def _year_asked(found: Agreement) -> int:

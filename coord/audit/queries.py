@@ -7,7 +7,7 @@ from coord.db import db
 from coord.kernel.actor import Actor, Role
 
 
-def visible(actor: Actor) -> Select[tuple[AuditEntry]]:
+def visible(actor: Actor) -> Select[AuditEntry]:
     """The entries this person may read: all for an auditor, none for anyone else."""
     statement = select(AuditEntry)
     return statement if actor.has(Role.AUDITOR) else statement.where(AuditEntry.seq < 0)

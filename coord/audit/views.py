@@ -50,7 +50,9 @@ def export() -> Response:
     entries, _total = list_entries(current_actor(), per_page=1_000_000)
     sheet = io.StringIO()
     writer = csv.writer(sheet)
-    writer.writerow(["seq", "at (Asia/Shanghai)", "actor", "organisation", "verb", "object", "hash"])
+    writer.writerow(
+        ["seq", "at (Asia/Shanghai)", "actor", "organisation", "verb", "object", "hash"]
+    )
     for entry in entries:
         row = [
             str(entry.seq),

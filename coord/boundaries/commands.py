@@ -108,9 +108,7 @@ def contacts(as_json: bool, tolerance_m: float, **source: Any) -> None:
 
 def contacts_report(units: Sequence[Unit], found: ContactResult) -> dict[str, object]:
     """Contacts as scripts read them."""
-    rows = [
-        {"a": one.a, "b": one.b, "length_m": round(one.length_m, 1)} for one in found.contacts
-    ]
+    rows = [{"a": one.a, "b": one.b, "length_m": round(one.length_m, 1)} for one in found.contacts]
     return {"units": len(units), "contacts": rows}
 
 

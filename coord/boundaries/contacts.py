@@ -149,9 +149,7 @@ def _local_projection(
         return np.column_stack(there.transform(points[:, 0], points[:, 1]))
 
     def to_degrees(points: np.ndarray) -> np.ndarray:
-        return np.column_stack(
-            there.transform(points[:, 0], points[:, 1], direction="INVERSE")
-        )
+        return np.column_stack(there.transform(points[:, 0], points[:, 1], direction="INVERSE"))
 
     return to_metres, to_degrees
 

@@ -144,9 +144,7 @@ def solve(
     grouping = Grouping(groups, covered, value, optimal, (), rules)
     inside = {code for group in groups for code in group}
     every = {code for contact in contacts for code in (contact.a, contact.b)}
-    left_out = tuple(
-        _why_left_out(code, problem, grouping) for code in sorted(every - inside)
-    )
+    left_out = tuple(_why_left_out(code, problem, grouping) for code in sorted(every - inside))
     return replace(grouping, left_out=left_out)
 
 
@@ -159,9 +157,7 @@ def _check_rules(problem: _Problem) -> None:
         if code in rules.must_exclude:
             raise Infeasible(N_("%(code)s 既要求纳入又要求排除。"), code=code)
         if code not in problem.neighbours:
-            raise Infeasible(
-                N_("要求纳入的 %(code)s 在现行规则下没有可用的跨市边界。"), code=code
-            )
+            raise Infeasible(N_("要求纳入的 %(code)s 在现行规则下没有可用的跨市边界。"), code=code)
     apart = rules.apart | {(b, a) for a, b in rules.apart}
     for a, b in sorted(rules.together & apart):
         raise Infeasible(N_("%(a)s 与 %(b)s 既要求同组又要求分开。"), a=a, b=b)
@@ -237,7 +233,7 @@ def _pack(problem: _Problem) -> tuple[list[tuple[str, ...]], bool]:
 def _model(problem: _Problem, candidates: Sequence[tuple[str, ...]]) -> highspy.Highs:
     """Binary columns for the candidates; each county at most once, K and N exactly."""
     rules = problem.rules
-    model = highspy.Highs()
+    model = highspy.Highs()  # type: ignore[no-untyped-call]  # no annotations in the wheel
     model.silent()
     model.setOptionValue("random_seed", 1)
     model.setOptionValue("threads", 1)
@@ -311,9 +307,7 @@ def _why_left_out(code: str, problem: _Problem, best: Grouping) -> LeftOut:
     try:
         groups, _optimal = _pack(problem)
     except Infeasible:
-        return LeftOut(
-            code, N_("最长的跨市边界约%(km)s公里;纳入后无法满足组数和县数。"), params
-        )
+        return LeftOut(code, N_("最长的跨市边界约%(km)s公里;纳入后无法满足组数和县数。"), params)
     finally:
         problem.rules = original
     covered = sum(problem.total(group, problem.lengths) for group in groups)

@@ -55,9 +55,7 @@ class Gazetteer:
         distances = [(distance_m(point, contact.line), contact) for contact in own]
         nearest, contact = min(distances, key=lambda pair: (pair[0], pair[1].a, pair[1].b))
         across = contact.b if contact.a == unit.code else contact.a
-        return Location(
-            point.x, point.y, unit.code, nearest, (contact.a, contact.b), across
-        )
+        return Location(point.x, point.y, unit.code, nearest, (contact.a, contact.b), across)
 
     def _unit_at(self, point: BaseGeometry) -> Unit | None:
         hits = sorted(int(index) for index in self._tree.query(point, predicate="intersects"))

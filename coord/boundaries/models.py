@@ -86,9 +86,7 @@ class Roster(Base):
 
     __tablename__ = "roster"
     __table_args__ = (
-        CheckConstraint(
-            "effective_to IS NULL OR effective_to >= effective_from", name="dates"
-        ),
+        CheckConstraint("effective_to IS NULL OR effective_to >= effective_from", name="dates"),
         CheckConstraint(
             "(verification = 'verified') = (confirmed_document IS NOT NULL)"
             " AND (verification = 'verified') = (confirmed_at IS NOT NULL)",

@@ -62,9 +62,7 @@ class LocationView:
     groups: tuple[GroupView, ...]
 
 
-_CURRENT = (
-    select(BoundaryVintage.id).where(BoundaryVintage.is_current.is_(True)).scalar_subquery()
-)
+_CURRENT = select(BoundaryVintage.id).where(BoundaryVintage.is_current.is_(True)).scalar_subquery()
 
 
 def find_vintage() -> BoundaryVintage | None:
@@ -213,8 +211,7 @@ def _group_view(group: JointGroup, day: date | None) -> GroupView:
     codes = tuple(
         member.code
         for member in group.members
-        if day is None
-        or (member.from_on <= day and (member.to_on is None or member.to_on >= day))
+        if day is None or (member.from_on <= day and (member.to_on is None or member.to_on >= day))
     )
     return GroupView(
         id=group.id,

@@ -41,7 +41,9 @@ class Scenario(enum.StrEnum):
 SCENARIO_WORDS: dict[Scenario, tuple[str, str]] = {
     Scenario.PLAN: (
         N_("方案口径"),
-        N_("只计与成都接壤的边界;恰为8组21县,每组2至4县;使组内边界占较小县周界的比例之和最大;新都必须纳入。"),
+        N_(
+            "只计与成都接壤的边界;恰为8组21县,每组2至4县;使组内边界占较小县周界的比例之和最大;新都必须纳入。"
+        ),
     ),
     Scenario.PAIRWISE: (
         N_("两两交界"),

@@ -14,7 +14,5 @@ def is_credit_code(code: str) -> bool:
 
 def check_character(body: str) -> str:
     """The last character that belongs to the first seventeen."""
-    total = sum(
-        ALPHABET.index(sign) * weight for sign, weight in zip(body, WEIGHTS, strict=True)
-    )
+    total = sum(ALPHABET.index(sign) * weight for sign, weight in zip(body, WEIGHTS, strict=True))
     return ALPHABET[(31 - total % 31) % 31]

@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import filetype
 
@@ -66,7 +66,7 @@ class Stored:
     sha256: str
 
 
-def store_file(folder: Path, stream: BinaryIO, original_name: str) -> Stored:
+def store_file(folder: Path, stream: IO[bytes], original_name: str) -> Stored:
     """Keep a file; Invalid where it is empty, not allowed, or not what its name says."""
     name = Path(original_name.replace("\\", "/")).name[:200]
     extension = name.rpartition(".")[2].lower()
@@ -89,7 +89,7 @@ def store_file(folder: Path, stream: BinaryIO, original_name: str) -> Stored:
     return Stored(name, stored_name, ALLOWED[extension], size, digest)
 
 
-def _write(path: Path, stream: BinaryIO) -> tuple[int, str]:
+def _write(path: Path, stream: IO[bytes]) -> tuple[int, str]:
     digest = hashlib.sha256()
     size = 0
     with path.open("xb") as file:

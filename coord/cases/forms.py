@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, MultipleFileField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    MultipleFileField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from coord.boundaries.datum import Datum
@@ -39,10 +46,14 @@ class LeadForm(StrictForm):
     no_code_reason = StringField(_("没有代码的原因"), [Optional(), Length(max=120)])
     place = StringField(_("地点描述"), [InputRequired(_("请填写地点描述。")), Length(max=200)])
     seen_on = DateField(_("发现日期"), [InputRequired(_("请填写发现日期(年-月-日)。"))])
-    description = TextAreaField(_("发现情况"), [InputRequired(_("请填写发现情况。")), Length(max=8000)])
+    description = TextAreaField(
+        _("发现情况"), [InputRequired(_("请填写发现情况。")), Length(max=8000)]
+    )
     files = MultipleFileField(_("材料(可多选)"), [Optional()])
 
-    def __init__(self, receivers: Sequence[tuple[str, str]], *args: object, **kwargs: object) -> None:
+    def __init__(
+        self, receivers: Sequence[tuple[str, str]], *args: object, **kwargs: object
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.datum.choices = choices_of([(one.value, say(one.label)) for one in Datum])
         self.to_code.choices = choices_of(list(receivers))

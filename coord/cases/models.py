@@ -16,7 +16,9 @@ class Lead(Base):
     __tablename__ = "lead"
     __table_args__ = (
         CheckConstraint("from_code != to_code", name="two_counties"),
-        CheckConstraint("state = 'draft' OR state = 'withdrawn' OR offered_at IS NOT NULL", name="offered"),
+        CheckConstraint(
+            "state = 'draft' OR state = 'withdrawn' OR offered_at IS NOT NULL", name="offered"
+        ),
         CheckConstraint(
             "state NOT IN ('acknowledged', 'accepted', 'fed_back') OR acknowledged_at IS NOT NULL",
             name="acknowledged",
@@ -26,7 +28,8 @@ class Lead(Base):
         ),
         CheckConstraint("state != 'returned' OR return_reason IS NOT NULL", name="returned"),
         CheckConstraint(
-            "state != 'fed_back' OR (fed_back_at IS NOT NULL AND outcome IS NOT NULL)", name="fed_back"
+            "state != 'fed_back' OR (fed_back_at IS NOT NULL AND outcome IS NOT NULL)",
+            name="fed_back",
         ),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed"),
         CheckConstraint("credit_code != '' OR no_code_reason != ''", name="code_or_reason"),
@@ -74,9 +77,7 @@ class Lead(Base):
 
     __mapper_args__ = {"version_id_col": version}
 
-    events: Mapped[list["LeadEvent"]] = relationship(
-        back_populates="lead", order_by="LeadEvent.id"
-    )
+    events: Mapped[list["LeadEvent"]] = relationship(back_populates="lead", order_by="LeadEvent.id")
     evidence: Mapped[list["Evidence"]] = relationship(back_populates="lead", order_by="Evidence.id")
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from sqlalchemy import func, select
 
@@ -24,7 +24,6 @@ from coord.kernel.clock import shanghai_date
 from coord.kernel.errors import Invalid, NotAllowed, Refused
 from coord.kernel.regions import party_of
 from coord.kernel.text import N_
-
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,11 @@ def _fill(lead: Lead, facts: LeadFacts, place: LocationView) -> None:
     lead.seen_on = facts.seen_on
     lead.description = facts.description.strip()
     lead.to_code = facts.to_code
-    shared = [g.id for g in place.groups if lead.to_code in g.county_codes and lead.from_code in g.county_codes]
+    shared = [
+        g.id
+        for g in place.groups
+        if lead.to_code in g.county_codes and lead.from_code in g.county_codes
+    ]
     lead.group_id = shared[0] if shared else None
 
 
@@ -192,9 +195,7 @@ def object_(lead: Lead, *, note: str, actor: Actor, now: datetime) -> Lead:
     return lead
 
 
-def designate(
-    lead: Lead, *, to_receiver: bool, document: str, actor: Actor, now: datetime
-) -> Lead:
+def designate(lead: Lead, *, to_receiver: bool, document: str, actor: Actor, now: datetime) -> Lead:
     """Record the common superior's decision: the receiver works it, or the sender keeps it."""
     _require_note(document, N_("请填写指定管辖文书的文号。"))
     WORKFLOW.apply(lead, "designate_receiver" if to_receiver else "designate_sender", actor)
@@ -274,7 +275,7 @@ def dispute(lead: Lead, *, note: str, actor: Actor, now: datetime) -> Lead:
 
 
 def add_evidence(
-    lead: Lead, stream: BinaryIO, name: str, *, folder: Path, actor: Actor, now: datetime
+    lead: Lead, stream: IO[bytes], name: str, *, folder: Path, actor: Actor, now: datetime
 ) -> Evidence:
     """Keep a file with the lead, hashed on arrival."""
     if not may_add_evidence(actor, lead):
@@ -282,9 +283,7 @@ def add_evidence(
     if len(lead.evidence) >= MOST_FILES:
         raise Refused(N_("每条线索最多%(n)s个文件。"), n=MOST_FILES)
     stored = store_file(folder, stream, name)
-    row = Evidence(
-        **vars(stored), by_name=actor.name, by_code=actor.region_code, at=now
-    )
+    row = Evidence(**vars(stored), by_name=actor.name, by_code=actor.region_code, at=now)
     lead.evidence.append(row)
     db.session.flush()
     _note(lead, "evidence_added", actor, now, stored.original_name, sha256=stored.sha256)
@@ -309,7 +308,9 @@ def _require_note(note: str, sentence: str) -> None:
         raise Invalid(sentence)
 
 
-def _note(lead: Lead, verb: str, actor: Actor, now: datetime, note: str = "", **data: object) -> None:
+def _note(
+    lead: Lead, verb: str, actor: Actor, now: datetime, note: str = "", **data: object
+) -> None:
     """The lead's own timeline, with words; and the trail, with ids and states alone."""
     lead.events.append(
         LeadEvent(

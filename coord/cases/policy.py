@@ -16,7 +16,7 @@ from coord.kernel.regions import CHONGQING, party_of
 from coord.kernel.text import N_
 
 
-def visible(actor: Actor) -> Select[tuple[Lead]]:
+def visible(actor: Actor) -> Select[Lead]:
     """The leads this person may know of."""
     statement = select(Lead)
     rules = []
@@ -83,7 +83,12 @@ def explain(lead: Lead) -> list[Access]:
 
 
 def may_add_evidence(actor: Actor, lead: Lead) -> bool:
-    """Whether the actor may add a file: the sender while he holds it, the receiver while he works."""
+    """Whether the actor may add a file: the sender who holds it, the receiver who works it."""
     if is_sender(actor, lead):
-        return lead.state in {LeadState.DRAFT, LeadState.OFFERED, LeadState.RETURNED, LeadState.OBJECTED}
+        return lead.state in {
+            LeadState.DRAFT,
+            LeadState.OFFERED,
+            LeadState.RETURNED,
+            LeadState.OBJECTED,
+        }
     return is_receiver(actor, lead) and lead.state in {LeadState.ACCEPTED, LeadState.OBJECTED}

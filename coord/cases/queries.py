@@ -50,7 +50,7 @@ class LeadRow:
     is_near: bool
 
 
-def tab_statement(actor: Actor, tab: str) -> Select[tuple[Lead]]:
+def tab_statement(actor: Actor, tab: str) -> Select[Lead]:
     """The leads of one of the list's tabs: waiting, sent, received, closed."""
     statement = visible(actor)
     code = actor.region_code

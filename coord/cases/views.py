@@ -1,6 +1,7 @@
 """Leads: lists, a new one from a point on the map, the lead's page and its steps."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import (
@@ -237,7 +238,15 @@ def edit(lead_id: int) -> ResponseReturnValue:
 def _as_typed(found: Lead) -> dict[str, Any]:
     if request.method == "POST":
         return {}
-    names = ("title", "firm_name", "credit_code", "no_code_reason", "place", "seen_on", "description")
+    names = (
+        "title",
+        "firm_name",
+        "credit_code",
+        "no_code_reason",
+        "place",
+        "seen_on",
+        "description",
+    )
     typed = {name: getattr(found, name) for name in (*names, "to_code")}
     for name in ("source", "element", "urgency"):
         typed[name] = getattr(found, name).value
@@ -260,37 +269,39 @@ def review_offer(lead_id: int) -> str:
     return render_template("cases/offer.html", lead=found, names=region_words())
 
 
-Step = Callable[..., Any]
+#: What each verb of the workflow calls.
+STEPS: dict[str, Callable[..., Lead]] = {
+    "offer": operations.offer,
+    "withdraw": operations.withdraw,
+    "acknowledge": operations.acknowledge,
+    "accept": operations.accept,
+    "return": operations.return_lead,
+    "reoffer": operations.reoffer,
+    "object": operations.object_,
+    "designate_receiver": partial(operations.designate, to_receiver=True),
+    "designate_sender": partial(operations.designate, to_receiver=False),
+    "progress": operations.report_progress,
+    "extend": operations.extend,
+    "feed_back": operations.feed_back,
+    "confirm": operations.confirm,
+    "dispute": operations.dispute,
+}
+#: Verbs that ask for no note.
+WITHOUT_NOTE = frozenset({"offer", "acknowledge", "confirm"})
 
 
-def _steps(form: StepForm) -> dict[str, Step]:
-    """What each verb calls, with what its form holds."""
-    note = form.note.data or ""
-    plain = {"note": note}
-    return {
-        "offer": lambda lead, **by: operations.offer(lead, **by),
-        "withdraw": lambda lead, **by: operations.withdraw(lead, **plain, **by),
-        "acknowledge": lambda lead, **by: operations.acknowledge(lead, **by),
-        "accept": lambda lead, **by: operations.accept(lead, **plain, **by),
-        "return": lambda lead, **by: operations.return_lead(
-            lead, reason=ReturnReason(form.reason.data), **plain, **by
-        ),
-        "reoffer": lambda lead, **by: operations.reoffer(lead, **plain, **by),
-        "object": lambda lead, **by: operations.object_(lead, **plain, **by),
-        "designate_receiver": lambda lead, **by: operations.designate(
-            lead, to_receiver=True, document=note, **by
-        ),
-        "designate_sender": lambda lead, **by: operations.designate(
-            lead, to_receiver=False, document=note, **by
-        ),
-        "progress": lambda lead, **by: operations.report_progress(lead, **plain, **by),
-        "extend": lambda lead, **by: operations.extend(lead, **plain, **by),
-        "feed_back": lambda lead, **by: operations.feed_back(
-            lead, outcome=Outcome(form.outcome.data), **plain, **by
-        ),
-        "confirm": lambda lead, **by: operations.confirm(lead, **by),
-        "dispute": lambda lead, **by: operations.dispute(lead, **plain, **by),
-    }
+def _arguments(verb: str, form: StepForm) -> dict[str, Any]:
+    """What the verb's operation takes besides the lead, from its form."""
+    arguments: dict[str, Any] = {"actor": current_actor(), "now": utc_now()}
+    if verb.startswith("designate"):
+        arguments["document"] = form.note.data or ""
+    elif verb not in WITHOUT_NOTE:
+        arguments["note"] = form.note.data or ""
+    if verb == "return":
+        arguments["reason"] = ReturnReason(form.reason.data)
+    if verb == "feed_back":
+        arguments["outcome"] = Outcome(form.outcome.data)
+    return arguments
 
 
 @blueprint.post("/<int:lead_id>/<verb>")
@@ -299,14 +310,14 @@ def step(lead_id: int, verb: str) -> ResponseReturnValue:
     """Move the lead along an arrow of its table."""
     found = _lead_or_404(lead_id)
     form = StepForm(verb)
-    act = _steps(form).get(verb)
+    act = STEPS.get(verb)
     if act is None:
         abort(404)
     WORKFLOW.check(found, verb, current_actor())
-    done = form.validate_on_submit() and attempt(
-        form, lambda: act(found, actor=current_actor(), now=utc_now())
-    )
-    if not done:
+    done: Lead | None = None
+    if form.validate_on_submit():
+        done = attempt(form, lambda: act(found, **_arguments(verb, form)))
+    if done is None:
         return _lead_page(found, form, verb), 422
     flash(_("已完成,对方会收到消息。"))
     return redirect(url_for("cases.lead", lead_id=lead_id))
@@ -325,7 +336,12 @@ def add_files(lead_id: int) -> ResponseReturnValue:
     """Add files to the lead."""
     found = _lead_or_404(lead_id)
     form = FilesForm()
-    if form.validate_on_submit() and attempt(form, lambda: _keep_files(found, form.files.data)):
+    kept = (
+        attempt(form, lambda: _keep_files(found, form.files.data))
+        if form.validate_on_submit()
+        else 0
+    )
+    if kept:
         flash(_("材料已保存。"))
     else:
         for messages in form.errors.values():

@@ -51,10 +51,19 @@ def make_summer(plan: Agreement, people: dict[str, Person]) -> None:
     """夏季: every group held one, recorded and confirmed; and the city-level action."""
     cast = Cast.of(people)
     campaign = _campaign(
-        plan, RecordKind.COMPREHENSIVE_SUMMER, "2026年夏季臭氧防控综合联动(演示)", (5, 8), cast, at(2026, 4, 15)
+        plan,
+        RecordKind.COMPREHENSIVE_SUMMER,
+        "2026年夏季臭氧防控综合联动(演示)",
+        (5, 8),
+        cast,
+        at(2026, 4, 15),
     )
     groups = groups_on(date(2026, 5, 1))
-    actions = [_city_action(campaign, RecordKind.COMPREHENSIVE_SUMMER, at(2026, 6, 16), cast, at(2026, 4, 15, 10))]
+    actions = [
+        _city_action(
+            campaign, RecordKind.COMPREHENSIVE_SUMMER, at(2026, 6, 16), cast, at(2026, 4, 15, 10)
+        )
+    ]
     for group, day in zip(groups, SUMMER_DAYS, strict=True):
         actions.append(_group_action(campaign, group, day, Focus.AIR, cast, at(2026, 4, 15, 11)))
     publish_campaign(campaign, actor=cast.by_code["510100"], now=at(2026, 4, 16))
@@ -77,7 +86,13 @@ def make_autumn_winter(plan: Agreement, people: dict[str, Person]) -> None:
         at(2026, 9, 10),
     )
     groups = groups_on(date(2026, 10, 1))
-    city = _city_action(campaign, RecordKind.COMPREHENSIVE_AUTUMN_WINTER, at(2026, 10, 21), cast, at(2026, 9, 10, 10))
+    city = _city_action(
+        campaign,
+        RecordKind.COMPREHENSIVE_AUTUMN_WINTER,
+        at(2026, 10, 21),
+        cast,
+        at(2026, 9, 10, 10),
+    )
     foci = (Focus.AIR, Focus.SOLID_HAZARDOUS_WASTE, Focus.WATER, Focus.OFF_SITE_CHECK)
     actions = [
         _group_action(campaign, group, day, foci[group.number % 4], cast, at(2026, 9, 10, 11))
@@ -106,7 +121,9 @@ def _campaign(
     cast: Cast,
     now: datetime,
 ) -> Campaign:
-    last = date(2026, 12, 31) if months[1] == 12 else date(2026, months[1] + 1, 1) - timedelta(days=1)
+    last = (
+        date(2026, 12, 31) if months[1] == 12 else date(2026, months[1] + 1, 1) - timedelta(days=1)
+    )
     return make_campaign(
         agreement_id=plan.id,
         kind=kind,

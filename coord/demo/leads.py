@@ -54,7 +54,9 @@ def _closed(cast: Cast) -> None:
     danling, pujiang = cast.by_code["511424"], cast.by_code["510131"]
     cases.acknowledge(lead, actor=danling, now=at(2026, 9, 18, 16))
     cases.accept(lead, note="当日派员核查。", actor=danling, now=at(2026, 9, 20, 10))
-    cases.report_progress(lead, note="现场检查发现未按要求停产,已固定证据。", actor=danling, now=at(2026, 9, 23))
+    cases.report_progress(
+        lead, note="现场检查发现未按要求停产,已固定证据。", actor=danling, now=at(2026, 9, 23)
+    )
     cases.feed_back(
         lead,
         outcome=Outcome.FINED,

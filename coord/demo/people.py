@@ -30,14 +30,36 @@ class Account:
 
 #: The accounts that the start prints, one or more for each role.
 ACCOUNTS: tuple[Account, ...] = (
-    Account("chengdu", "测试员甲", "510100", (Role.COORDINATOR, Role.REVIEWER), "成都市联络员 / coordinator, Chengdu"),
-    Account("meishan", "测试员乙", "511400", (Role.COORDINATOR,), "眉山市联络员 / coordinator, Meishan"),
-    Account("pujiang", "执法员A01", "510131", (Role.OFFICER,), "蒲江县执法人员 / officer, Pujiang (Chengdu)"),
-    Account("danling", "执法员A02", "511424", (Role.OFFICER,), "丹棱县执法人员 / officer, Danling (Meishan)"),
+    Account(
+        "chengdu",
+        "测试员甲",
+        "510100",
+        (Role.COORDINATOR, Role.REVIEWER),
+        "成都市联络员 / coordinator, Chengdu",
+    ),
+    Account(
+        "meishan", "测试员乙", "511400", (Role.COORDINATOR,), "眉山市联络员 / coordinator, Meishan"
+    ),
+    Account(
+        "pujiang",
+        "执法员A01",
+        "510131",
+        (Role.OFFICER,),
+        "蒲江县执法人员 / officer, Pujiang (Chengdu)",
+    ),
+    Account(
+        "danling",
+        "执法员A02",
+        "511424",
+        (Role.OFFICER,),
+        "丹棱县执法人员 / officer, Danling (Meishan)",
+    ),
     Account("reviewer", "测试员丙", "500100", (Role.REVIEWER,), "评查员 / reviewer, Chongqing"),
     Account("observer", "测试员丁", "510000", (Role.OBSERVER,), "观察员 / observer, province"),
     Account("sysadmin", "测试员戊", "", (Role.SYSTEM_ADMIN,), "系统管理员 / system administrator"),
-    Account("secadmin", "测试员己", "", (Role.SECURITY_ADMIN,), "安全管理员 / security administrator"),
+    Account(
+        "secadmin", "测试员己", "", (Role.SECURITY_ADMIN,), "安全管理员 / security administrator"
+    ),
     Account("auditor", "测试员庚", "", (Role.AUDITOR,), "审计管理员 / auditor"),
 )
 
@@ -57,14 +79,19 @@ def make_people(now: datetime) -> dict[str, Person]:
     people: dict[str, Person] = {}
     for account in ACCOUNTS:
         organisation = organisations[account.region_code]
-        people[account.login] = _make(account.login, account.name, organisation, account.roles, hashed, now)
+        people[account.login] = _make(
+            account.login, account.name, organisation, account.roles, hashed, now
+        )
     for number, (login, code) in enumerate(MORE_COORDINATORS, start=1):
         name = f"测试员联络{number:02d}"
         people[login] = _make(login, name, organisations[code], (Role.COORDINATOR,), hashed, now)
     taken = {account.region_code for account in ACCOUNTS}
     number = len(ACCOUNTS)
     for organisation in organisations.values():
-        if organisation.kind is OrganisationKind.COUNTY_TEAM and organisation.region_code not in taken:
+        if (
+            organisation.kind is OrganisationKind.COUNTY_TEAM
+            and organisation.region_code not in taken
+        ):
             number += 1
             login = f"c{organisation.region_code}"
             name = f"执法员A{number:02d}"

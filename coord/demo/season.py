@@ -44,7 +44,9 @@ def make_demonstration() -> bool:
 
 
 def _renew_plan(people: dict[str, Person]) -> Agreement:
-    ended = db.session.scalars(select(Agreement).where(Agreement.key == "five_city_plan_2023")).one()
+    ended = db.session.scalars(
+        select(Agreement).where(Agreement.key == "five_city_plan_2023")
+    ).one()
     plan = draft_renewal(
         ended,
         title="成德雅眉资污染防控攻坚联动执法三年行动方案(2026—2028年,演示草案)",

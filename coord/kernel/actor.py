@@ -34,9 +34,7 @@ ROLE_LABELS: dict[Role, str] = {
 }
 
 #: The three administrators: no account holds two of them, nor one with a working role.
-ADMINISTRATORS: frozenset[Role] = frozenset(
-    {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR}
-)
+ADMINISTRATORS: frozenset[Role] = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
 WORKING_ROLES: frozenset[Role] = frozenset(Role) - ADMINISTRATORS
 
 

@@ -43,4 +43,3 @@ class NotFound(CoordError):  # noqa: N818
     """There is no such thing, or the actor may not know of it."""
 
     status = 404
-

@@ -24,7 +24,9 @@ def list_notices(actor: Actor, *, limit: int = 50) -> list[Notice]:
     """The actor's own notices, newest first."""
     statement = select(Notice).where(Notice.person_id == actor.person_id)
     return list(
-        db.session.scalars(statement.order_by(Notice.created_at.desc(), Notice.id.desc()).limit(limit))
+        db.session.scalars(
+            statement.order_by(Notice.created_at.desc(), Notice.id.desc()).limit(limit)
+        )
     )
 
 

@@ -79,7 +79,7 @@ def answer(action_id: int) -> ResponseReturnValue:
     """Attend, or decline with a reason."""
     found = _action_or_404(action_id)
     form = AnswerForm()
-    done = form.validate_on_submit() and attempt(
+    done = form.validate_on_submit() and None is not attempt(
         form,
         lambda: results.answer(
             found,
@@ -106,7 +106,9 @@ def record(action_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         saved = attempt(
             form,
-            lambda: results.record_result(found, _figures(form), actor=current_actor(), now=utc_now()),
+            lambda: results.record_result(
+                found, _figures(form), actor=current_actor(), now=utc_now()
+            ),
         )
         if saved:
             flash(_("结果已登记,待其他单位确认。"))
@@ -146,9 +148,11 @@ def dispute(action_id: int) -> ResponseReturnValue:
     """Dispute the host's record."""
     found = _action_or_404(action_id)
     form = DisputeForm()
-    done = form.validate_on_submit() and attempt(
+    done = form.validate_on_submit() and None is not attempt(
         form,
-        lambda: results.dispute(found, reason=form.reason.data, actor=current_actor(), now=utc_now()),
+        lambda: results.dispute(
+            found, reason=form.reason.data, actor=current_actor(), now=utc_now()
+        ),
     )
     if not done:
         return _page(found, AnswerForm(formdata=None), form), 422
@@ -166,7 +170,8 @@ def download(action_id: int) -> Response:
     )
     method = "CANCEL" if found.state is ActionState.CANCELLED else "PUBLISH"
     response = Response(
-        render_single(event, method=method), content_type=f"text/calendar; charset=utf-8; method={method}"
+        render_single(event, method=method),
+        content_type=f"text/calendar; charset=utf-8; method={method}",
     )
     response.headers["Content-Disposition"] = f"attachment; filename=action-{action_id}.ics"
     return response
@@ -221,5 +226,3 @@ def revoke(subscription_id: int) -> ResponseReturnValue:
     subscriptions.revoke(found, actor=current_actor(), now=utc_now())
     flash(_("该地址已撤销,设备不再更新。"))
     return redirect(url_for("schedule_actions.subscribe"))
-
-

@@ -101,7 +101,9 @@ class Attendance(enum.StrEnum):
     @property
     def label(self) -> str:
         """As a msgid."""
-        return {"waiting": N_("待答复"), "attending": N_("参加"), "declined": N_("不参加")}[self.value]
+        return {"waiting": N_("待答复"), "attending": N_("参加"), "declined": N_("不参加")}[
+            self.value
+        ]
 
     @property
     def tone(self) -> str:
@@ -119,7 +121,9 @@ class Confirmation(enum.StrEnum):
     @property
     def label(self) -> str:
         """As a msgid."""
-        return {"waiting": N_("待确认"), "confirmed": N_("已确认"), "disputed": N_("有异议")}[self.value]
+        return {"waiting": N_("待确认"), "confirmed": N_("已确认"), "disputed": N_("有异议")}[
+            self.value
+        ]
 
     @property
     def tone(self) -> str:

@@ -132,7 +132,9 @@ def _event_lines(event: FeedEvent) -> list[str]:
     if event.categories:
         joined = ",".join(vText(_clean(one)).to_ical().decode() for one in event.categories)
         lines.append(_line("CATEGORIES", joined))
-    status = "CANCELLED" if event.is_cancelled else "TENTATIVE" if event.is_tentative else "CONFIRMED"
+    status = (
+        "CANCELLED" if event.is_cancelled else "TENTATIVE" if event.is_tentative else "CONFIRMED"
+    )
     transparent = event.is_transparent or event.is_cancelled
     lines += [f"STATUS:{status}", f"TRANSP:{'TRANSPARENT' if transparent else 'OPAQUE'}"]
     return [*lines, "END:VEVENT"]
@@ -166,7 +168,7 @@ def _line(name: str, value: str, **parameters: str) -> str:
 def _clean(value: str) -> str:
     """TEXT may hold no control characters but the newline; a lone CR is a newline."""
     plain = value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return "".join(sign for sign in plain if sign == "\n" or ord(sign) >= 32 and ord(sign) != 127)
+    return "".join(sign for sign in plain if sign == "\n" or (ord(sign) >= 32 and ord(sign) != 127))
 
 
 def _address(value: str) -> str:
@@ -188,7 +190,8 @@ def _fold(line: str) -> bytes:
     plain = line.encode("utf-8")
     if len(plain) < FOLD_AT:
         return plain
-    folded: bytes = Contentline(line).to_ical()
+    # The library's class carries no annotations.
+    folded: bytes = Contentline(line).to_ical()  # type: ignore[no-untyped-call]
     return folded
 
 
@@ -222,4 +225,3 @@ def is_not_modified(
     if since.tzinfo is None:
         return False
     return last_modified.astimezone(UTC).replace(microsecond=0) <= since
-

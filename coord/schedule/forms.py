@@ -19,18 +19,18 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from coord.agreements.enums import RecordKind
 from coord.agreements.models import Agreement
 from coord.boundaries.queries import GroupView
 from coord.kernel.clock import at_shanghai
 from coord.schedule.enums import Focus, InspectionType
 from coord.schedule.operations import ActionPlan
 from coord.schedule.queries import CAMPAIGN_KINDS
-from coord.agreements.enums import RecordKind
 from coord.web.forms import StrictForm, choices_of
 from coord.web.words import say
 
 
-class CheckboxList(SelectMultipleField):  # type: ignore[misc]  # wtforms ships no types
+class CheckboxList(SelectMultipleField):
     """Several of a few, as checkboxes."""
 
     widget = ListWidget(prefix_label=False)
@@ -85,11 +85,15 @@ class ActionForm(StrictForm):
         super().__init__(*args, **kwargs)
         self.kind.choices = choices_of([(kind.value, say(kind.label)) for kind in CAMPAIGN_KINDS])
         self.focus.choices = choices_of([(focus.value, say(focus.label)) for focus in Focus])
-        self.group_id.choices = choices_of([(0, "—"), *((g.id, f"{g.number} {g.name}") for g in groups)])
+        self.group_id.choices = choices_of(
+            [(0, "—"), *((g.id, f"{g.number} {g.name}") for g in groups)]
+        )
         self.host_code.choices = choices_of(list(regions))
         self.lead_code.choices = choices_of(list(regions))
         self.region_codes.choices = choices_of(list(regions))
-        self.inspection.choices = choices_of([(one.value, say(one.label)) for one in InspectionType])
+        self.inspection.choices = choices_of(
+            [(one.value, say(one.label)) for one in InspectionType]
+        )
 
     def as_plan(self) -> ActionPlan:
         """The form's content as the operation takes it."""
@@ -113,13 +117,20 @@ class ActionForm(StrictForm):
 def group_plan_form(groups: Sequence[GroupView], names: dict[str, str]) -> Any:
     """One row for each joint group: date, host, place; an empty date leaves the group out."""
     fields: dict[str, object] = {
-        "focus": SelectField(_("重点"), choices=choices_of([(f.value, say(f.label)) for f in Focus])),
+        "focus": SelectField(
+            _("重点"), choices=choices_of([(f.value, say(f.label)) for f in Focus])
+        ),
         "inspection": SelectField(
-            _("检查类型(国办发〔2024〕54号)"), choices=choices_of([(i.value, say(i.label)) for i in InspectionType])
+            _("检查类型(国办发〔2024〕54号)"),
+            choices=choices_of([(i.value, say(i.label)) for i in InspectionType]),
         ),
         "approval_number": StringField(_("批准文号"), [Optional(), Length(max=100)]),
-        "starts_time": TimeField(_("开始时间"), [InputRequired(_("请填写开始时间。"))], default=time(9, 30)),
-        "ends_time": TimeField(_("结束时间"), [InputRequired(_("请填写结束时间。"))], default=time(17, 0)),
+        "starts_time": TimeField(
+            _("开始时间"), [InputRequired(_("请填写开始时间。"))], default=time(9, 30)
+        ),
+        "ends_time": TimeField(
+            _("结束时间"), [InputRequired(_("请填写结束时间。"))], default=time(17, 0)
+        ),
         "warned": BooleanField(_("已看到上述提醒,仍然保存")),
     }
     for group in groups:
@@ -133,7 +144,9 @@ def group_plan_form(groups: Sequence[GroupView], names: dict[str, str]) -> Any:
 class AnswerForm(StrictForm):
     """Attending or not."""
 
-    attending = SelectField(_("答复"), choices=choices_of([("yes", _("参加")), ("no", _("不参加"))]))
+    attending = SelectField(
+        _("答复"), choices=choices_of([("yes", _("参加")), ("no", _("不参加"))])
+    )
     reason = StringField(_("不参加的理由"), [Optional(), Length(max=300)])
 
 

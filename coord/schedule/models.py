@@ -70,9 +70,7 @@ class JointAction(Base):
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", name="times"),
         CheckConstraint("sequence >= 0", name="sequence"),
-        CheckConstraint(
-            "(state = 'cancelled') = (cancelled_at IS NOT NULL)", name="cancelled"
-        ),
+        CheckConstraint("(state = 'cancelled') = (cancelled_at IS NOT NULL)", name="cancelled"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -109,7 +107,10 @@ class JointAction(Base):
 
     campaign: Mapped[Campaign] = relationship(back_populates="actions", lazy="joined")
     participants: Mapped[list["Participant"]] = relationship(
-        back_populates="action", order_by="Participant.region_code", lazy="selectin", cascade="all, delete-orphan"
+        back_populates="action",
+        order_by="Participant.region_code",
+        lazy="selectin",
+        cascade="all, delete-orphan",
     )
     result: Mapped["ActionResult | None"] = relationship(back_populates="action", lazy="selectin")
 

@@ -153,7 +153,9 @@ def _fill(action: JointAction, plan: ActionPlan) -> None:
     action.note = plan.note.strip()
 
 
-def edit_action(action: JointAction, plan: ActionPlan, *, actor: Actor, now: datetime) -> JointAction:
+def edit_action(
+    action: JointAction, plan: ActionPlan, *, actor: Actor, now: datetime
+) -> JointAction:
     """Change an action; a published one's time or place moved asks every county again."""
     _require_planner(action.campaign, actor)
     if action.state not in {ActionState.DRAFT, ActionState.PUBLISHED}:
@@ -174,7 +176,13 @@ def edit_action(action: JointAction, plan: ActionPlan, *, actor: Actor, now: dat
         _require_complete(action)
         if moved:
             _ask_again(action)
-        _tell(action, N_("“%(title)s”有变动,请查看并重新答复。") if moved else N_("“%(title)s”的内容已更新。"), now)
+        _tell(
+            action,
+            N_("“%(title)s”有变动,请查看并重新答复。")
+            if moved
+            else N_("“%(title)s”的内容已更新。"),
+            now,
+        )
     record("action.edited", action, actor=actor, now=now, moved=moved, sequence=action.sequence)
     return action
 

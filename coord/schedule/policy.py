@@ -13,7 +13,7 @@ from coord.schedule.enums import ActionState, CampaignState
 from coord.schedule.models import Campaign, JointAction, Participant
 
 
-def visible_campaigns(actor: Actor) -> Select[tuple[Campaign]]:
+def visible_campaigns(actor: Actor) -> Select[Campaign]:
     """The campaigns this person may know of."""
     statement = select(Campaign)
     published = Campaign.state == CampaignState.PUBLISHED
@@ -29,7 +29,7 @@ def visible_campaigns(actor: Actor) -> Select[tuple[Campaign]]:
     return statement.where(or_(*rules) if rules else false())
 
 
-def visible(actor: Actor) -> Select[tuple[JointAction]]:
+def visible(actor: Actor) -> Select[JointAction]:
     """The actions this person may know of."""
     statement = select(JointAction).join(Campaign)
     shown = JointAction.published_at.is_not(None)
@@ -44,7 +44,7 @@ def visible(actor: Actor) -> Select[tuple[JointAction]]:
     return statement.where(or_(*rules) if rules else false())
 
 
-def _own_actions(actor: Actor) -> Select[tuple[int]]:
+def _own_actions(actor: Actor) -> Select[int]:
     return select(Participant.action_id).where(Participant.region_code == actor.region_code)
 
 

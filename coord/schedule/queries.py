@@ -39,16 +39,18 @@ def list_campaigns(actor: Actor) -> list[Campaign]:
 
 def find_campaign(actor: Actor, campaign_id: int) -> Campaign | None:
     """One campaign, if the actor may know of it."""
-    return db.session.scalars(
-        visible_campaigns(actor).where(Campaign.id == campaign_id)
-    ).unique().one_or_none()
+    return (
+        db.session.scalars(visible_campaigns(actor).where(Campaign.id == campaign_id))
+        .unique()
+        .one_or_none()
+    )
 
 
 def find_action(actor: Actor, action_id: int) -> JointAction | None:
     """One action, if the actor may know of it."""
-    return db.session.scalars(
-        visible(actor).where(JointAction.id == action_id)
-    ).unique().one_or_none()
+    return (
+        db.session.scalars(visible(actor).where(JointAction.id == action_id)).unique().one_or_none()
+    )
 
 
 def list_actions(actor: Actor, start: date, end: date) -> list[JointAction]:
@@ -56,13 +58,17 @@ def list_actions(actor: Actor, start: date, end: date) -> list[JointAction]:
     statement = visible(actor).where(
         JointAction.starts_at >= start_of_day(start), JointAction.starts_at < end_of_day(end)
     )
-    return list(db.session.scalars(statement.order_by(JointAction.starts_at, JointAction.id)).unique())
+    return list(
+        db.session.scalars(statement.order_by(JointAction.starts_at, JointAction.id)).unique()
+    )
 
 
 def list_campaign_actions(actor: Actor, campaign: Campaign) -> list[JointAction]:
     """A campaign's actions that the actor may know of."""
     statement = visible(actor).where(JointAction.campaign_id == campaign.id)
-    return list(db.session.scalars(statement.order_by(JointAction.starts_at, JointAction.id)).unique())
+    return list(
+        db.session.scalars(statement.order_by(JointAction.starts_at, JointAction.id)).unique()
+    )
 
 
 @dataclass(frozen=True)
@@ -88,9 +94,7 @@ def month_of(actor: Actor, year: int, month: int, *, today: date) -> list[list[C
         last = shanghai_date(action.ends_at - timedelta(microseconds=1))
         for step in range((last - action.day).days + 1):
             by_day.setdefault(action.day + timedelta(days=step), []).append(action)
-    return [
-        [_calendar_day(day, month, today, table, by_day) for day in week] for week in weeks
-    ]
+    return [[_calendar_day(day, month, today, table, by_day) for day in week] for week in weeks]
 
 
 def _calendar_day(
@@ -124,7 +128,9 @@ def region_choices(parties: tuple[str, ...]) -> list[tuple[str, str]]:
     return cities + [(county.code, county.name) for county in list_counties(parties)]
 
 
-def warnings_of(plan: Plan, campaign: Campaign, *, effective: tuple[date, date | None], today: date) -> tuple[Warning, ...]:
+def warnings_of(
+    plan: Plan, campaign: Campaign, *, effective: tuple[date, date | None], today: date
+) -> tuple[Warning, ...]:
     """What a planner should know of an action's date."""
     others = [as_plan(action) for action in list_plans_between(plan.starts_at, plan.ends_at)]
     return check_plan(
@@ -190,7 +196,9 @@ def list_tasks(actor: Actor, *, now: datetime) -> list[Task]:
             tasks.append(task)
     if actor.has(Role.COORDINATOR):
         tasks += [
-            Task("schedule", N_("发布行动方案"), campaign.title, f"/schedule/campaigns/{campaign.id}")
+            Task(
+                "schedule", N_("发布行动方案"), campaign.title, f"/schedule/campaigns/{campaign.id}"
+            )
             for campaign in list_campaigns(actor)
             if campaign.state is CampaignState.DRAFT and campaign.party == actor.party
         ]
@@ -262,7 +270,10 @@ def season_progress(actor: Actor, today: date) -> list[Progress]:
         found.append(
             Progress(
                 campaign=campaign,
-                planned=len(actions) - len(over) - states.count(ActionState.CLOSED) - states.count(ActionState.CANCELLED),
+                planned=len(actions)
+                - len(over)
+                - states.count(ActionState.CLOSED)
+                - states.count(ActionState.CANCELLED),
                 held=len(over),
                 closed=states.count(ActionState.CLOSED),
                 cancelled=states.count(ActionState.CANCELLED),

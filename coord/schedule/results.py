@@ -58,7 +58,9 @@ def answer(
     return own
 
 
-def record_result(action: JointAction, figures: Figures, *, actor: Actor, now: datetime) -> ActionResult:
+def record_result(
+    action: JointAction, figures: Figures, *, actor: Actor, now: datetime
+) -> ActionResult:
     """The host records the outcome; a change afterwards voids the others' confirmations."""
     if now < action.starts_at:
         raise Refused(N_("行动尚未开始,不能登记结果。"))

@@ -1,6 +1,7 @@
 """Personal calendar addresses: make, revoke, find by token, render."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -134,9 +135,10 @@ def list_feed_actions(actor: Actor, now: datetime) -> list[JointAction]:
 
 
 def feed_event(
-    action: JointAction, *, site: str, names: dict[str, str], words: FeedWords
+    action: JointAction, *, site: str, names: Mapping[str, str], words: FeedWords
 ) -> FeedEvent:
     """An action as a calendar shows it: less than the page, no notes, no firms, no persons."""
+    host = region_name(action.host_code, names)
     who = "、".join(region_name(code, names) for code in action.region_codes)
     return FeedEvent(
         uid=action.uid,
@@ -146,7 +148,7 @@ def feed_event(
         created_at=action.created_at,
         changed_at=action.changed_at,
         sequence=action.sequence,
-        description=f"{words.host}: {region_name(action.host_code, names)}\n{words.taking_part}: {who}",
+        description=f"{words.host}: {host}\n{words.taking_part}: {who}",
         location=action.place,
         url=f"{site}/schedule/actions/{action.id}",
         is_cancelled=action.state is ActionState.CANCELLED,
@@ -154,6 +156,6 @@ def feed_event(
     )
 
 
-def region_name(code: str, names: dict[str, str]) -> str:
+def region_name(code: str, names: Mapping[str, str]) -> str:
     """A county's name, or the city's for a code that ends in 00."""
     return names.get(code) or party_name(party_of(code))

@@ -187,9 +187,13 @@ def plan_groups(campaign_id: int) -> ResponseReturnValue:
     form = group_plan_form(groups, names)
     warnings: list[tuple[GroupView, Warning]] = []
     if form.validate_on_submit():
-        plans = [(group, _group_plan(form, group, found)) for group in groups if form[f"day_{group.id}"].data]
+        plans = [
+            (group, _group_plan(form, group)) for group in groups if form[f"day_{group.id}"].data
+        ]
         warnings = [
-            (group, warning) for group, plan in plans for warning in _warnings(_draft(plan, group.county_codes), found)
+            (group, warning)
+            for group, plan in plans
+            for warning in _warnings(_draft(plan, group.county_codes), found)
         ]
         if not plans:
             form.form_errors = [_("请至少为一个联动组填写日期。")]
@@ -199,12 +203,17 @@ def plan_groups(campaign_id: int) -> ResponseReturnValue:
                 flash(_("已为%(n)s个联动组安排行动(草案)。", n=len(added)))
                 return redirect(url_for("schedule.campaign", campaign_id=campaign_id))
     page = render_template(
-        "schedule/plan_groups.html", campaign=found, groups=groups, form=form, names=names, warnings=warnings
+        "schedule/plan_groups.html",
+        campaign=found,
+        groups=groups,
+        form=form,
+        names=names,
+        warnings=warnings,
     )
     return page, 422 if form.errors or warnings else 200
 
 
-def _group_plan(form: Any, group: GroupView, found: Campaign) -> ActionPlan:
+def _group_plan(form: Any, group: GroupView) -> ActionPlan:
     day, host = form[f"day_{group.id}"].data, form[f"host_{group.id}"].data
     focus = Focus(form.focus.data)
     return ActionPlan(
@@ -228,7 +237,9 @@ def _add(found: Campaign, plan: ActionPlan) -> JointAction:
 
 
 def _draft(plan: ActionPlan, codes: tuple[str, ...], key: str = "new") -> Plan:
-    return Plan(key, plan.title, plan.starts_at, plan.ends_at, plan.region_codes or codes, plan.host_code)
+    return Plan(
+        key, plan.title, plan.starts_at, plan.ends_at, plan.region_codes or codes, plan.host_code
+    )
 
 
 @blueprint.route("/campaigns/<int:campaign_id>/actions/new", methods=["GET", "POST"])
@@ -268,7 +279,9 @@ def _action_page(found: Campaign, action: JointAction | None) -> ResponseReturnV
     return page, 422 if form.errors or warnings else 200
 
 
-def _checked(plan: ActionPlan, codes: tuple[str, ...], found: Campaign, key: str) -> tuple[Warning, ...]:
+def _checked(
+    plan: ActionPlan, codes: tuple[str, ...], found: Campaign, key: str
+) -> tuple[Warning, ...]:
     if plan.ends_at <= plan.starts_at:
         return ()
     return _warnings(_draft(plan, codes, key), found)
@@ -340,4 +353,6 @@ def cancel(action_id: int) -> ResponseReturnValue:
         if cancelled:
             flash(_("已取消,日历上会显示为取消。"))
             return redirect(url_for("schedule_actions.action", action_id=action_id))
-    return render_template("schedule/cancel.html", form=form, action=action), 422 if form.errors else 200
+    return render_template(
+        "schedule/cancel.html", form=form, action=action
+    ), 422 if form.errors else 200

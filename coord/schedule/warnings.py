@@ -14,7 +14,7 @@ NOTICE_WORKING_DAYS = 5
 
 
 @dataclass(frozen=True)
-class Warning:  # noqa: A001 - the field's word; the builtin is not used here
+class Warning:
     """A msgid with its parameters."""
 
     message: str
@@ -70,10 +70,16 @@ def _day_warnings(days: Sequence[date], table: HolidayTable) -> list[Warning]:
     for day in days:
         name = table.day_name(day)
         if not table.is_loaded(day.year):
-            found.append(Warning(N_("%(day)s所在年度的放假通知未录入,是否工作日未定。"), {"day": day.isoformat()}))
+            found.append(
+                Warning(
+                    N_("%(day)s所在年度的放假通知未录入,是否工作日未定。"), {"day": day.isoformat()}
+                )
+            )
         elif not table.is_workday(day):
             reason = name if name is not None else N_("周末")
-            found.append(Warning(N_("%(day)s是休息日(%(name)s)。"), {"day": day.isoformat(), "name": reason}))
+            found.append(
+                Warning(N_("%(day)s是休息日(%(name)s)。"), {"day": day.isoformat(), "name": reason})
+            )
         elif name is not None:
             found.append(Warning(N_("%(day)s是调休上班日。"), {"day": day.isoformat()}))
     return found
@@ -87,13 +93,13 @@ def _bookings(plan: Plan, others: Iterable[Plan], names: Mapping[str, str]) -> l
         ):
             continue
         shared = sorted(set(plan.region_codes) & set(other.region_codes))
-        for code in shared:
-            found.append(
-                Warning(
-                    N_("%(county)s当时已有行动“%(title)s”。"),
-                    {"county": names.get(code, code), "title": other.title},
-                )
+        found += [
+            Warning(
+                N_("%(county)s当时已有行动“%(title)s”。"),
+                {"county": names.get(code, code), "title": other.title},
             )
+            for code in shared
+        ]
     return found
 
 

@@ -20,7 +20,9 @@ WORKFLOW = Workflow(
     "action",
     ActionState,
     (
-        Transition("publish", frozenset({ActionState.DRAFT}), ActionState.PUBLISHED, _planner, N_("发布")),
+        Transition(
+            "publish", frozenset({ActionState.DRAFT}), ActionState.PUBLISHED, _planner, N_("发布")
+        ),
         Transition(
             "cancel",
             frozenset({ActionState.DRAFT, ActionState.PUBLISHED}),

@@ -48,7 +48,9 @@ def install_error_pages(app: Flask) -> None:
 
     @app.errorhandler(StaleDataError)
     def _stale(_error: StaleDataError) -> tuple[str, int]:
-        return _page(409, _("刚才已有人先一步更改了这条记录,您的操作没有保存。请刷新后查看最新情况。"))
+        return _page(
+            409, _("刚才已有人先一步更改了这条记录,您的操作没有保存。请刷新后查看最新情况。")
+        )
 
     @app.errorhandler(OperationalError)
     def _busy(error: OperationalError) -> tuple[str, int]:

@@ -17,7 +17,7 @@ Result = TypeVar("Result")
 ALWAYS_KNOWN = frozenset({"csrf_token", "submit"})
 
 
-class StrictForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
+class StrictForm(FlaskForm):
     """A form that answers 400 to any field that it does not have (mass assignment)."""
 
     class Meta:

@@ -28,7 +28,9 @@ class Guard:
     before_password_change: bool = False
 
 
-def guard(*roles: Role, writes: bool = False, before_password_change: bool = False) -> Callable[[View], View]:
+def guard(
+    *roles: Role, writes: bool = False, before_password_change: bool = False
+) -> Callable[[View], View]:
     """Open a route to people who hold any of `roles`."""
     if not roles:
         raise ValueError("name the roles, or use public()")
@@ -57,9 +59,7 @@ def guard_of(app: Flask, endpoint: str) -> Guard | None:
 
 def require_guards(app: Flask) -> None:
     """Refuse to start with a route that has no rule (fail closed)."""
-    bare = sorted(
-        endpoint for endpoint in app.view_functions if guard_of(app, endpoint) is None
-    )
+    bare = sorted(endpoint for endpoint in app.view_functions if guard_of(app, endpoint) is None)
     if bare:
         raise RuntimeError(f"routes without a rule: {', '.join(bare)}")
 

@@ -18,7 +18,7 @@ SESSION_KEY = "coord_session"
 login_manager = LoginManager()
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login ships no types
+class SignedIn(UserMixin):
     """What flask-login carries round: the person behind a live session."""
 
     def __init__(self, person: Person) -> None:

@@ -60,12 +60,7 @@ def install_shell(app: Flask) -> None:
     def _shell() -> dict[str, object]:
         signed_in = bool(current_user.is_authenticated)
         actor = current_actor() if signed_in else None
-        menu = [
-            entry
-            for entry in NAVIGATION
-            if actor is not None
-            and actor.has(*entry.roles)
-        ]
+        menu = [entry for entry in NAVIGATION if actor is not None and actor.has(*entry.roles)]
         room = (request.endpoint or "").split(".")[0].removesuffix("_actions")
         return {
             "actor": actor,

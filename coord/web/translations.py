@@ -17,7 +17,7 @@ LANGUAGES: dict[str, str] = {"zh_CN": "中文", "en": "English"}
 LANGUAGE_COOKIE = "coord_language"
 
 
-class CoordBabel(Babel):  # type: ignore[misc]  # flask-babel ships no types
+class CoordBabel(Babel):
     """Babel whose one domain is the rooms' merged catalogues."""
 
     rooms: tuple[Path, ...] = ()
@@ -31,7 +31,7 @@ class CoordBabel(Babel):  # type: ignore[misc]  # flask-babel ships no types
 babel = CoordBabel()
 
 
-class RoomCatalogues(Domain):  # type: ignore[misc]  # flask-babel ships no types
+class RoomCatalogues(Domain):
     """All rooms' catalogues merged; a missing English text shows the Chinese."""
 
     def __init__(self, rooms: list[Path]) -> None:

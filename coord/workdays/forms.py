@@ -13,8 +13,12 @@ class NoticeForm(StrictForm):
     """A year's notice, days as text."""
 
     year = IntegerField(_("年份"), [InputRequired(_("请填写年份。")), NumberRange(2027, 2100)])
-    document = StringField(_("通知文号与标题"), [InputRequired(_("请填写通知文号与标题。")), Length(max=300)])
-    days_off = TextAreaField(_("放假日期"), [InputRequired(_("请填写放假日期。")), Length(max=2000)])
+    document = StringField(
+        _("通知文号与标题"), [InputRequired(_("请填写通知文号与标题。")), Length(max=300)]
+    )
+    days_off = TextAreaField(
+        _("放假日期"), [InputRequired(_("请填写放假日期。")), Length(max=2000)]
+    )
     makeup_days = TextAreaField(_("调休上班日期"), [Optional(), Length(max=2000)])
 
 

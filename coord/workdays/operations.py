@@ -34,7 +34,9 @@ def enter_year_notice(
         year=year, document=document.strip(), entered_by=actor.name, entered_at=now
     )
     notice.days = [HolidayDay(day=day, is_workday=False, name=HOLIDAY) for day in days_off]
-    notice.days += [HolidayDay(day=day, is_workday=True, name=MAKEUP_WORKDAY) for day in makeup_days]
+    notice.days += [
+        HolidayDay(day=day, is_workday=True, name=MAKEUP_WORKDAY) for day in makeup_days
+    ]
     db.session.add(notice)
     record("holidays.entered", "holiday_year", object_id=year, actor=actor, now=now)
     return notice

@@ -25,9 +25,7 @@ def shipped_units() -> tuple[Unit, ...]:
 def load_boundaries(units: Sequence[Unit] | None = None) -> BoundaryVintage:
     """The shipped boundaries as the current vintage, without reading the file again."""
     described = json.loads(SHIPPED.with_suffix(".meta.json").read_text(encoding="utf-8"))
-    vintage = operations.load_vintage(
-        described, units or shipped_units(), actor=SYSTEM, now=NOW
-    )
+    vintage = operations.load_vintage(described, units or shipped_units(), actor=SYSTEM, now=NOW)
     db.session.commit()
     return vintage
 

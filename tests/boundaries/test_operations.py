@@ -210,9 +210,7 @@ def test_of_two_changes_at_once_one_is_told(app: Flask, people: People) -> None:
     assert roster.verification is Verification.UNVERIFIED  # read before the other's change
     db.session.execute(text("UPDATE roster SET version = version + 1"))
     with pytest.raises(StaleDataError):
-        operations.confirm_roster(
-            roster, document=DOCUMENT, actor=people.actor("deyang"), now=NOW
-        )
+        operations.confirm_roster(roster, document=DOCUMENT, actor=people.actor("deyang"), now=NOW)
 
 
 def test_a_member_county_leads_and_no_other(app: Flask, people: People) -> None:

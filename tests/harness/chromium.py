@@ -69,7 +69,7 @@ def axe_violations(page: Page) -> list[str]:
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
     results = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}})
     return [
-        f"{violation['id']}: {violation['help']} {[node['target'] for node in violation['nodes']][:3]}"
+        f"{violation['id']}: {[node['target'] for node in violation['nodes']][:3]}"
         for violation in results.response["violations"]
     ]
 

@@ -80,5 +80,7 @@ def test_templates_say_nothing_outside_the_catalogue() -> None:
     for path in ROOT.rglob("*.html"):
         text = re.sub(r"\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.S)
         text = re.sub(r"\b_\((['\"]).*?\1[^)]*\)", "", text, flags=re.S)
-        stray += [f"{path.name}: {line.strip()}" for line in text.splitlines() if CHINESE.search(line)]
+        stray += [
+            f"{path.name}: {line.strip()}" for line in text.splitlines() if CHINESE.search(line)
+        ]
     assert stray == []

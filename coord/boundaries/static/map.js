@@ -65,16 +65,24 @@ function drawContacts(collection) {
   }).addTo(map);
 }
 
+function width(text, number, kind) {
+  return (kind === "city" ? 17 : 12) * text.length + (number ? 20 : 0) + 4;
+}
+
 // As many names as have room: cities, then counties on a city border, then the larger ones.
 function drawLabels(layerGroup, wanted) {
   layerGroup.clearLayers();
   const taken = [];
-  wanted.forEach(({ at, text, number, kind }) => {
+  wanted.forEach(({ at, text: whole, number, kind }) => {
     const point = map.latLngToContainerPoint(at);
-    const wide = (kind === "city" ? 17 : 12) * text.length + (number ? 20 : 0) + 6;
-    const box = [point.x - wide / 2, point.y - 10, point.x + wide / 2, point.y + 10];
-    if (taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) return;
-    taken.push(box);
+    // Where the name has no room, a group's number alone may.
+    const text = (number ? [whole, ""] : [whole]).find((words) => {
+      const wide = width(words, number, kind);
+      const box = [point.x - wide / 2, point.y - 10, point.x + wide / 2, point.y + 10];
+      if (taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) return false;
+      return taken.push(box);
+    });
+    if (text === undefined) return;
     const label = document.createElement("span");
     if (number) {
       const badge = document.createElement("b");
@@ -82,7 +90,7 @@ function drawLabels(layerGroup, wanted) {
       label.append(badge);
     }
     label.append(text);
-    const icon = L.divIcon({ className: `map-label ${kind}-label`, html: label, iconSize: [wide, 20] });
+    const icon = L.divIcon({ className: `map-label ${kind}-label`, html: label, iconSize: [width(text, number, kind), 20] });
     L.marker(at, { icon, interactive: false, keyboard: false }).addTo(layerGroup);
   });
 }
@@ -153,6 +161,8 @@ async function start() {
   }
   const data = await answer.json();
   canvas.hidden = false;
+  // On paper the drawn map stays: the live one has no size to fit into.
+  if (!canvas.offsetWidth) return;
   figure.classList.add("map-live");
   map = L.map(canvas, {
     attributionControl: false,
