@@ -35,42 +35,24 @@ def seed_organisations(counties: Iterable[tuple[str, str]], *, now: datetime) ->
 
 def _organisations(counties: Iterable[tuple[str, str]]) -> list[Organisation]:
     rows = [
-        Organisation(
-            name=f"四川省{TRADE}总队",
-            short_name="四川省",
-            kind=OrganisationKind.PROVINCE,
-            region_code="510000",
-            party="",
-        ),
-        Organisation(
-            name="平台管理组",
-            short_name="平台",
-            kind=OrganisationKind.PLATFORM,
-            region_code="",
-            party="",
-        ),
+        _organisation(f"四川省{TRADE}总队", "四川省", OrganisationKind.PROVINCE, "510000", ""),
+        _organisation("平台管理组", "平台", OrganisationKind.PLATFORM, "", ""),
     ]
     for party, name in PARTY_NAMES.items():
         rank = "总队" if party in BIG_CITIES else "支队"
-        rows.append(
-            Organisation(
-                name=f"{name}{TRADE}{rank}",
-                short_name=party_short_name(party),
-                kind=OrganisationKind.CITY_CORPS,
-                region_code=f"{party[:2]}{party[2:]}00",
-                party=party,
-            )
-        )
+        title, short = f"{name}{TRADE}{rank}", party_short_name(party)
+        rows.append(_organisation(title, short, OrganisationKind.CITY_CORPS, f"{party}00", party))
     for code, name in counties:
         party = party_of(code)
         rank = "支队" if party in BIG_CITIES else "大队"
-        rows.append(
-            Organisation(
-                name=f"{PARTY_NAMES[party]}{name}{TRADE}{rank}",
-                short_name=name,
-                kind=OrganisationKind.COUNTY_TEAM,
-                region_code=code,
-                party=party,
-            )
-        )
+        title = f"{PARTY_NAMES[party]}{name}{TRADE}{rank}"
+        rows.append(_organisation(title, name, OrganisationKind.COUNTY_TEAM, code, party))
     return rows
+
+
+def _organisation(
+    name: str, short_name: str, kind: OrganisationKind, region_code: str, party: str
+) -> Organisation:
+    return Organisation(
+        name=name, short_name=short_name, kind=kind, region_code=region_code, party=party
+    )

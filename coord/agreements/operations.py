@@ -85,16 +85,7 @@ def draft_renewal(
     now: datetime,
 ) -> Agreement:
     """续签: a draft successor with the same parties, clauses and rules for new dates."""
-    if not is_partys_coordinator(actor, agreement):
-        raise NotAllowed(_ONLY_PARTIES)
-    if effective_to < effective_from:
-        raise Invalid(N_("终止日期不能早于生效日期。"))
-    if agreement.effective_to is not None and effective_from <= agreement.effective_to:
-        raise Invalid(
-            N_("新方案须在原方案终止(%(day)s)之后生效。"), day=agreement.effective_to.isoformat()
-        )
-    if agreement.state is not AgreementState.PUBLISHED:
-        raise Refused(N_("草案不能续签。"))
+    _check_renewal(agreement, effective_from, effective_to, actor)
     successor = Agreement(
         title=title.strip(),
         short_name=title.strip()[:80],
@@ -116,6 +107,21 @@ def draft_renewal(
     record("agreement.drafted", successor, actor=actor, now=now, supersedes=agreement.id)
     _tell_coordinators(successor, N_("“%(title)s”草案待签署。"), now)
     return successor
+
+
+def _check_renewal(
+    agreement: Agreement, effective_from: date, effective_to: date, actor: Actor
+) -> None:
+    if not is_partys_coordinator(actor, agreement):
+        raise NotAllowed(_ONLY_PARTIES)
+    if effective_to < effective_from:
+        raise Invalid(N_("终止日期不能早于生效日期。"))
+    if agreement.effective_to is not None and effective_from <= agreement.effective_to:
+        raise Invalid(
+            N_("新方案须在原方案终止(%(day)s)之后生效。"), day=agreement.effective_to.isoformat()
+        )
+    if agreement.state is not AgreementState.PUBLISHED:
+        raise Refused(N_("草案不能续签。"))
 
 
 def _copy(row: Obligation) -> Obligation:

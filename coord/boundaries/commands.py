@@ -37,50 +37,52 @@ def boundaries_group() -> None:
     """边界与联动组 / borders and joint groups."""
 
 
+#: Which file to read, and how; both commands take them all.
+SOURCE_OPTIONS = (
+    click.option(
+        "--parties",
+        default=",".join(FIVE_CITIES),
+        show_default=True,
+        help="四位城市代码,逗号分隔 / four-digit codes of cities, separated by commas.",
+    ),
+    click.option(
+        "--source",
+        type=click.Path(path_type=Path),
+        default=SHIPPED,
+        show_default="geodata/counties.geojson",
+        help="GeoJSON, GeoPackage, Shapefile (.shp, .zip).",
+    ),
+    click.option(
+        "--code-field",
+        default="code",
+        show_default=True,
+        help="六位区划代码列 / column of the six-digit division code.",
+    ),
+    click.option(
+        "--name-field",
+        default="name",
+        show_default=True,
+        help="名称列 / column of the county's name.",
+    ),
+    click.option(
+        "--datum",
+        type=click.Choice([datum.value for datum in Datum]),
+        default=None,
+        help="坐标系,默认取文件所注 / what the degrees mean; by default what the file says.",
+    ),
+    click.option(
+        "--tolerance-m",
+        type=click.FloatRange(0, 5000),
+        default=0.0,
+        show_default=True,
+        help="两侧边界相距多少米内仍算共同边界 / metres within which two lines are one border.",
+    ),
+    click.option("--json", "as_json", is_flag=True, help="JSON on standard output."),
+)
+
+
 def _source_options(command: Command) -> Command:
-    datums = click.Choice([datum.value for datum in Datum])
-    options = (
-        click.option(
-            "--parties",
-            default=",".join(FIVE_CITIES),
-            show_default=True,
-            help="四位城市代码,逗号分隔 / four-digit codes of cities, separated by commas.",
-        ),
-        click.option(
-            "--source",
-            type=click.Path(path_type=Path),
-            default=SHIPPED,
-            show_default="geodata/counties.geojson",
-            help="GeoJSON, GeoPackage, Shapefile (.shp, .zip).",
-        ),
-        click.option(
-            "--code-field",
-            default="code",
-            show_default=True,
-            help="六位区划代码列 / column of the six-digit division code.",
-        ),
-        click.option(
-            "--name-field",
-            default="name",
-            show_default=True,
-            help="名称列 / column of the county's name.",
-        ),
-        click.option(
-            "--datum",
-            type=datums,
-            default=None,
-            help="坐标系,默认取文件所注 / what the degrees mean; by default what the file says.",
-        ),
-        click.option(
-            "--tolerance-m",
-            type=click.FloatRange(0, 5000),
-            default=0.0,
-            show_default=True,
-            help="两侧边界相距多少米内仍算共同边界 / metres within which two lines are one border.",
-        ),
-        click.option("--json", "as_json", is_flag=True, help="JSON on standard output."),
-    )
-    for option in reversed(options):
+    for option in reversed(SOURCE_OPTIONS):
         command = option(command)
     return command
 

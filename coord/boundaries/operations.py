@@ -36,7 +36,6 @@ from coord.boundaries.models import (
 from coord.boundaries.names import group_name
 from coord.boundaries.notices import tell_coordinators, tell_members
 from coord.boundaries.policy import may
-from coord.boundaries.queries import county_names, scenario_grouping
 from coord.boundaries.scenarios import Scenario
 from coord.boundaries.sources import SHIPPED, read_shipped
 from coord.db import db
@@ -150,7 +149,7 @@ def adopt_scenario(
         raise Invalid(
             N_("生效日期应在%(first)s年至%(last)s年之间。"), first=FIRST_YEAR, last=LAST_YEAR
         )
-    grouping = scenario_grouping(scenario)
+    grouping = atlas.grouping(atlas.get_key(), scenario)
     _close_former(effective_from)
     roster = _roster_row(
         scenario, grouping, name=name.strip(), effective_from=effective_from, actor=actor, now=now
@@ -205,7 +204,7 @@ def _roster_row(
     now: datetime,
 ) -> Roster:
     key = atlas.get_key()
-    names = county_names()
+    names = atlas.names(key)
     return Roster(
         name=name,
         scenario=scenario.value,
