@@ -8,6 +8,7 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
+from werkzeug.routing import IntegerConverter, Map
 
 from coord.accounts import passwords
 from coord.agreements.queries import RecordSource
@@ -54,6 +55,13 @@ csrf = CSRFProtect()
 migrate = Migrate()
 
 
+class RowNumber(IntegerConverter):
+    """An id in a URL: what no database's integer column holds is 404, not an error."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
+
+
 class CoordApp(Flask):
     """Flask with one unit of work around the view of each request."""
 
@@ -71,6 +79,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     chosen = settings or read_settings()
     chosen.instance.mkdir(parents=True, exist_ok=True)
     app = CoordApp("coord", instance_path=str(chosen.instance), static_folder=None)
+    app.url_map.converters["int"] = RowNumber
     _configure(app, chosen)
     _install_extensions(app, chosen)
     for module in BLUEPRINTS:

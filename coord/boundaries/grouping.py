@@ -22,6 +22,9 @@ MAX_CANDIDATES = 200_000
 #: Relative difference below which two values of the objective are one.
 SAME = 1e-9
 
+#: Candidates whose order is settled in one solve; 2 to this power stays exact for the solver.
+TIE_CHUNK = 16
+
 
 class Objective(enum.StrEnum):
     """What a kilometre inside a group is worth."""
@@ -218,16 +221,41 @@ def _pack(problem: _Problem) -> tuple[list[tuple[str, ...]], bool]:
     best = _maximise(first, worth)
     if best is None:
         raise Infeasible(_clash(problem))
-    # Among equals, the groups that stand first by code: the lowest sum of ranks.
-    second = _model(problem, candidates)
-    every = np.arange(len(candidates), dtype=np.int32)
     floor = float(worth @ best) * (1 - SAME)
-    second.addRow(floor, highspy.kHighsInf, len(every), every, worth)
-    ranks = np.arange(len(candidates), 0, -1) / len(candidates)
-    settled = _maximise(second, ranks)
-    pick = settled if settled is not None else best
+    pick = _settle_ties(problem, candidates, worth, floor, best)
     chosen = [group for group, taken in zip(candidates, pick, strict=True) if taken > 0.5]
     return chosen, True
+
+
+def _settle_ties(
+    problem: _Problem,
+    candidates: Sequence[tuple[str, ...]],
+    worth: np.ndarray,
+    floor: float,
+    best: np.ndarray,
+) -> np.ndarray:
+    """Among choices of equal worth, the first in the candidates' order (which is by code)."""
+    every = np.arange(len(candidates), dtype=np.int32)
+    rival = _model(problem, candidates)
+    rival.addRow(floor, highspy.kHighsInf, len(every), every, worth)
+    own = every[best > 0.5]
+    rival.addRow(-highspy.kHighsInf, len(own) - 1.0, len(own), own, np.ones(len(own)))
+    if _maximise(rival, worth) is None:
+        return best
+    model = _model(problem, candidates)
+    model.addRow(floor, highspy.kHighsInf, len(every), every, worth)
+    for start in range(0, len(every), TIE_CHUNK):
+        chunk = every[start : start + TIE_CHUNK]
+        gains = np.zeros(len(every))
+        # Each candidate outweighs all later ones of its chunk together.
+        gains[chunk] = 2.0 ** np.arange(len(chunk) - 1, -1, -1)
+        settled = _maximise(model, gains)
+        if settled is None:
+            return best
+        best = settled
+        for column in chunk:
+            model.changeColBounds(int(column), best[column], best[column])
+    return best
 
 
 def _model(problem: _Problem, candidates: Sequence[tuple[str, ...]]) -> highspy.Highs:

@@ -135,7 +135,7 @@ def contact(a: str, b: str) -> str:
     return _show("contact", with_chongqing=bool(outside), chosen=(found.a, found.b), contact=found)
 
 
-@blueprint.get("/groups/<int(max=2147483647):group_id>")
+@blueprint.get("/groups/<int:group_id>")
 @guard(*EVERYONE_AT_WORK)
 def group(group_id: int) -> str:
     """A joint group of a roster: members, borders inside it."""
@@ -151,7 +151,7 @@ def group(group_id: int) -> str:
     )
 
 
-@blueprint.get("/scenarios/<scenario>/<int(max=2147483647):number>")
+@blueprint.get("/scenarios/<scenario>/<int:number>")
 @guard(*EVERYONE_AT_WORK)
 def scenario_group(scenario: str, number: int) -> str:
     """A group of a computed scenario."""
@@ -200,7 +200,7 @@ def rosters() -> str:
     )
 
 
-@blueprint.route("/rosters/<int(max=2147483647):roster_id>", methods=["GET", "POST"])
+@blueprint.route("/rosters/<int:roster_id>", methods=["GET", "POST"])
 @guard(*EVERYONE_AT_WORK)
 def roster(roster_id: int) -> ResponseReturnValue:
     """One roster; a coordinator records the official document here."""
@@ -239,7 +239,7 @@ def _group_or_404(group_id: int) -> JointGroup:
     return found if found is not None else abort(404)
 
 
-@blueprint.post("/groups/<int(max=2147483647):group_id>/lead")
+@blueprint.post("/groups/<int:group_id>/lead")
 @guard(Role.COORDINATOR)
 def name_lead(group_id: int) -> ResponseReturnValue:
     """Name the group's lead agency."""

@@ -1,0 +1,1 @@
+"""The shipped boundaries and the script that builds them."""
