@@ -1,5 +1,6 @@
 """Few fixtures: an application on an empty SQLite database, a client, people to sign in."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from werkzeug.test import TestResponse
 from coord.app import create_app
 from coord.config import Settings, read_settings
 from coord.db import Base, db
+from coord.preparation import prepare
 from coord.web.limits import limiter
 from tests import factories
 from tests.harness.postgres import running_postgres
@@ -98,3 +100,42 @@ def client(app: Flask) -> FlaskClient:
 def people(app: Flask) -> factories.People:
     """The cast: coordinators, county officers, the three administrators."""
     return factories.make_people()
+
+
+SEASON_ENVIRON = {
+    "COORD_SECRET_KEY": "test-secret-" * 4,
+    "COORD_ARGON2_TIME_COST": "1",
+    "COORD_ARGON2_MEMORY_KIB": "64",
+    "COORD_RATE_LIMITS": "off",
+}
+
+
+@pytest.fixture(scope="session")
+def prepared_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance folder with the whole demonstration season, made once for the worker."""
+    folder = tmp_path_factory.mktemp("season") / "instance"
+    chosen = season_settings(folder)
+    made = create_app(chosen)
+    prepare(made, chosen)
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    return folder
+
+
+def season_settings(folder: Path) -> Settings:
+    """Demonstration settings with cheap passwords."""
+    return read_settings({"COORD_INSTANCE": str(folder), **SEASON_ENVIRON})
+
+
+@pytest.fixture
+def season(prepared_instance: Path, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a copy of the demonstration season, inside its context."""
+    folder = tmp_path / "season"
+    shutil.copytree(prepared_instance, folder)
+    made = create_app(season_settings(folder))
+    made.test_client_class = OwnContextClient
+    with made.app_context():
+        yield made
+        db.session.remove()
+        db.engine.dispose()

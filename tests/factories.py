@@ -11,7 +11,9 @@ from werkzeug.test import TestResponse
 from coord.accounts import passwords
 from coord.accounts.enums import OrganisationKind
 from coord.accounts.models import Organisation, Person, PersonRole
+from coord.accounts.queries import find_person
 from coord.db import db
+from coord.demo.people import PASSWORD as DEMO_PASSWORD
 from coord.kernel.actor import Actor, Role
 from coord.kernel.regions import party_of
 
@@ -100,3 +102,17 @@ def post(client: FlaskClient, path: str, **fields: object) -> TestResponse:
     """POST a form with a good CSRF token; lists become repeated fields."""
     data = {"csrf_token": csrf_token(client), **fields}
     return client.post(path, data=data, content_type="multipart/form-data")
+
+
+def sign_in(app: Flask, login: str, password: str = DEMO_PASSWORD) -> FlaskClient:
+    """A browser signed in to the demonstration."""
+    client = app.test_client()
+    assert post(client, "/sign-in", login=login, password=password).status_code == 302
+    return client
+
+
+def actor_of(login: str) -> Actor:
+    """The person of a login as an argument."""
+    person = find_person(login)
+    assert person is not None, login
+    return person.as_actor()

@@ -1,29 +1,47 @@
 """Which counties touch across city lines, where, and for how long. Pure.
 
 A contact is a shared border of positive length; corners never count. Lengths are geodesic
-on the CGCS2000 ellipsoid, in metres. Overlaps are reported beside the contacts.
+on the CGCS2000 ellipsoid, in metres. Overlaps and gaps are reported beside the contacts.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from pyproj import Geod, Transformer
-from shapely import STRtree, get_parts, intersection, line_merge, transform, union_all
-from shapely.geometry import MultiLineString, Point
+from pyproj import Geod
+from shapely import (
+    STRtree,
+    clip_by_rect,
+    difference,
+    get_parts,
+    intersection,
+    line_merge,
+    transform,
+)
+from shapely.geometry import MultiLineString, MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import nearest_points
 
 #: CGCS2000's ellipsoid differs from GRS 80's by less than a millimetre.
 GEOD = Geod(ellps="GRS80")
 
-#: Degrees (about 0.1 mm). Vertices closer than this to the other side's edge are on it, so
-#: borders whose vertices do not match (T-junctions) are found whole.
-GRID = 1e-9
+#: Degrees, about 1 cm: the seven decimals that GeoJSON is commonly written with. Vertices
+#: closer than this to the other side's edge are on it, so borders whose vertices do not
+#: match (T-junctions) are found whole.
+GRID = 1e-7
+
+#: Metres. Two borders that leave a corner at a small angle share some of the grid there.
+MIN_EXACT_M = 1.0
 
 #: Below this an intersection's area is rounding, not an overlap. Square metres.
 MIN_OVERLAP_M2 = 1.0
+
+#: Metres. Borders that run this close for long without touching are reported as gaps.
+GAP_REACH_M = 100.0
+
+#: A stretch this many tolerances long is a border, not a corner with a small angle.
+SURELY_BORDER = 20.0
 
 
 @dataclass(frozen=True)
@@ -62,11 +80,26 @@ class Overlap:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """Two counties whose borders run close for `length_m` without touching: how close."""
+
+    a: str
+    b: str
+    length_m: float
+    #: At the narrowest. A tolerance somewhat above this makes it a contact.
+    width_m: float
+
+
+@dataclass(frozen=True)
 class ContactResult:
-    """Contacts and overlaps sorted by codes, units without any contact, and the parameters."""
+    """Contacts, overlaps and gaps by codes, units without a contact, and the parameters.
+
+    Overlaps are looked for between all units, contacts and gaps between parties.
+    """
 
     contacts: tuple[Contact, ...]
     overlaps: tuple[Overlap, ...]
+    gaps: tuple[Gap, ...]
     islands: tuple[str, ...]
     tolerance_m: float
     min_length_m: float
@@ -78,80 +111,165 @@ def find_contacts(
     """Every pair of units of different parties with a shared border of positive length.
 
     `tolerance_m` 0 asks for the very same line on both sides. Above 0, borders count as
-    shared where they run within that many metres of each other for at least
-    `min_length_m`, by default 2.5 times the tolerance, so that corners do not count.
+    shared also where they run within that many metres of each other for at least
+    `min_length_m`, by default 2.5 times the tolerance; what is no longer than the
+    corners that a tolerance makes of a touching point does not count.
     """
     least = min_length_m if min_length_m is not None else 2.5 * tolerance_m
     ordered = sorted(units, key=lambda unit: unit.code)
-    measure = _near_line if tolerance_m > 0 else _exact_line
     contacts: list[Contact] = []
     overlaps: list[Overlap] = []
-    for first, second in _candidate_pairs(ordered, tolerance_m):
-        overlap = _overlap(first, second)
+    gaps: list[Gap] = []
+    for first, second in _close_pairs(ordered, max(tolerance_m, GAP_REACH_M)):
+        common = _common_ground(first.geometry, second.geometry)
+        overlap = _overlap(first, second, common)
         if overlap is not None:
             overlaps.append(overlap)
-        line = measure(first.geometry, second.geometry, tolerance_m)
-        length = GEOD.geometry_length(line) if not line.is_empty else 0.0
-        if length > 0 and length >= least:
-            parts = len(get_parts(line))
-            contacts.append(Contact(first.code, second.code, length, line, parts))
+        if first.party == second.party:
+            continue
+        contact = _contact(first, second, common, tolerance_m, least, min_length_m or 0.0)
+        if contact is not None:
+            contacts.append(contact)
+        elif gap := _gap(first, second):
+            gaps.append(gap)
     touched = {code for contact in contacts for code in (contact.a, contact.b)}
     return ContactResult(
         contacts=tuple(contacts),
         overlaps=tuple(overlaps),
+        gaps=tuple(gaps),
         islands=tuple(unit.code for unit in ordered if unit.code not in touched),
         tolerance_m=tolerance_m,
         min_length_m=least,
     )
 
 
-def _candidate_pairs(units: Sequence[Unit], tolerance_m: float) -> list[tuple[Unit, Unit]]:
+def _close_pairs(units: Sequence[Unit], reach_m: float) -> list[tuple[Unit, Unit]]:
     if not units:
         return []
     geometries = np.array([unit.geometry for unit in units], dtype=object)
     tree = STRtree(geometries)
     # A degree of longitude is shortest at the northernmost unit; widen by that.
     north = max(abs(geometry.bounds[3]) for geometry in geometries)
-    reach = tolerance_m / (111_000 * math.cos(math.radians(min(north, 89.0))))
-    left, right = tree.query(geometries, predicate="dwithin", distance=reach + GRID)
+    reach = reach_m / (110_000 * math.cos(math.radians(min(north, 89.0))))
+    left, right = tree.query(geometries, predicate="dwithin", distance=reach)
     pairs = sorted({(int(i), int(j)) for i, j in zip(left, right, strict=True) if i < j})
-    return [(units[i], units[j]) for i, j in pairs if units[i].party != units[j].party]
+    return [(units[i], units[j]) for i, j in pairs]
 
 
-def _exact_line(a: BaseGeometry, b: BaseGeometry, _tolerance_m: float) -> BaseGeometry:
-    return _only_lines(intersection(a.boundary, b.boundary, grid_size=GRID))
+def _contact(
+    first: Unit,
+    second: Unit,
+    common: BaseGeometry,
+    tolerance_m: float,
+    near_least: float,
+    exact_least: float,
+) -> Contact | None:
+    line = _exact_line(first.geometry, second.geometry, common)
+    length = _length_m(line)
+    if length < max(exact_least, MIN_EXACT_M):
+        line, length = MultiLineString(), 0.0
+    if tolerance_m > 0:
+        near = _near_line(first.geometry, second.geometry, tolerance_m)
+        # What touches exactly stays a contact, however wide the tolerance.
+        if _length_m(near) >= max(near_least, length):
+            line, length = near, _length_m(near)
+    if length == 0:
+        return None
+    return Contact(first.code, second.code, length, line, len(get_parts(line)))
+
+
+def _exact_line(a: BaseGeometry, b: BaseGeometry, common: BaseGeometry) -> BaseGeometry:
+    shared = _only_lines(intersection(a.boundary, b.boundary, grid_size=GRID))
+    if shared.is_empty or common.is_empty:
+        return shared
+    # A border has one county on each side. Round ground that both claim, lines may
+    # coincide with both counties on the same side.
+    return _only_lines(difference(shared, common.boundary, grid_size=GRID))
 
 
 def _near_line(a: BaseGeometry, b: BaseGeometry, tolerance_m: float) -> BaseGeometry:
-    to_metres, to_degrees = _local_projection(a, b)
-    left, right = transform(a.boundary, to_metres), transform(b.boundary, to_metres)
+    """Where two borders run within a tolerance (degrees); empty where that is a corner."""
+    plane = _Plane.between(a, b)
+    reach = 2 * tolerance_m
+    left, right = (plane.flatten(_clipped(one.boundary, a, b, plane, reach)) for one in (a, b))
+    if left.is_empty or right.is_empty:
+        return MultiLineString()
+    near = _stretch(left, right, tolerance_m)
+    # Where two borders only come together and part, the stretch grows with the tolerance;
+    # where they run side by side it is as long for a smaller one.
+    smaller = (left.distance(right) + tolerance_m) / 2
+    if near.length < SURELY_BORDER * tolerance_m:
+        parallel = _stretch(left, right, smaller).length
+        if parallel < 0.75 * near.length:
+            return MultiLineString()
+    return plane.restore(near)
+
+
+def _clipped(
+    boundary: BaseGeometry, a: BaseGeometry, b: BaseGeometry, plane: "_Plane", reach_m: float
+) -> BaseGeometry:
+    """The part of a boundary that can lie within reach of both units."""
+    east, north = reach_m / plane.east_m, reach_m / plane.north_m
+    west, south, right, top = _shared_bounds(a, b)
+    return clip_by_rect(boundary, west - east, south - north, right + east, top + north)
+
+
+def _shared_bounds(a: BaseGeometry, b: BaseGeometry) -> tuple[float, float, float, float]:
+    """Where the bounding boxes meet, or the space between them."""
+    x = sorted((a.bounds[0], a.bounds[2], b.bounds[0], b.bounds[2]))[1:3]
+    y = sorted((a.bounds[1], a.bounds[3], b.bounds[1], b.bounds[3]))[1:3]
+    return x[0], y[0], x[1], y[1]
+
+
+def _stretch(left: BaseGeometry, right: BaseGeometry, reach_m: float) -> BaseGeometry:
     # Each side's own stretch within reach of the other; the longer side runs round more
     # corners of noise, so the shorter is the truer length.
-    stretches = [
-        _only_lines(intersection(left, right.buffer(tolerance_m))),
-        _only_lines(intersection(right, left.buffer(tolerance_m))),
-    ]
-    return transform(min(stretches, key=lambda line: line.length), to_degrees)
-
-
-def _local_projection(
-    a: BaseGeometry, b: BaseGeometry
-) -> tuple[Callable[[np.ndarray], np.ndarray], Callable[[np.ndarray], np.ndarray]]:
-    """Degrees to metres and back, true near the two units (transverse Mercator)."""
-    west, south, east, north = union_all([a.envelope, b.envelope]).bounds
-    local = (
-        f"+proj=tmerc +lon_0={(west + east) / 2} +lat_0={(south + north) / 2}"
-        " +ellps=GRS80 +units=m +type=crs"
+    return min(
+        _only_lines(intersection(left, right.buffer(reach_m))),
+        _only_lines(intersection(right, left.buffer(reach_m))),
+        key=lambda line: line.length,
     )
-    there = Transformer.from_crs("EPSG:4490", local, always_xy=True)
 
-    def to_metres(points: np.ndarray) -> np.ndarray:
-        return np.column_stack(there.transform(points[:, 0], points[:, 1]))
 
-    def to_degrees(points: np.ndarray) -> np.ndarray:
-        return np.column_stack(there.transform(points[:, 0], points[:, 1], direction="INVERSE"))
+def _gap(first: Unit, second: Unit) -> Gap | None:
+    line = _near_line(first.geometry, second.geometry, GAP_REACH_M)
+    length = _length_m(line)
+    if length < 2.5 * GAP_REACH_M:
+        return None
+    return Gap(first.code, second.code, length, distance_m(first.geometry, second.geometry))
 
-    return to_metres, to_degrees
+
+@dataclass(frozen=True)
+class _Plane:
+    """Metres to a degree east and north at one latitude: a flat map, true close by."""
+
+    east_m: float
+    north_m: float
+
+    @classmethod
+    def at(cls, latitude: float) -> "_Plane":
+        angle = math.radians(latitude)
+        bend = 1 - GEOD.es * math.sin(angle) ** 2
+        meridian = GEOD.a * (1 - GEOD.es) / bend**1.5
+        parallel = GEOD.a / math.sqrt(bend) * math.cos(angle)
+        return cls(math.radians(parallel), math.radians(meridian))
+
+    @classmethod
+    def between(cls, a: BaseGeometry, b: BaseGeometry) -> "_Plane":
+        _west, south, _east, north = _shared_bounds(a, b)
+        return cls.at((south + north) / 2)
+
+    def flatten(self, geometry: BaseGeometry) -> BaseGeometry:
+        scale = np.array([self.east_m, self.north_m])
+        return transform(geometry, lambda points: points * scale)
+
+    def restore(self, geometry: BaseGeometry) -> BaseGeometry:
+        scale = np.array([self.east_m, self.north_m])
+        return transform(geometry, lambda points: points / scale)
+
+
+def _length_m(line: BaseGeometry) -> float:
+    return float(GEOD.geometry_length(line)) if not line.is_empty else 0.0
 
 
 def _only_lines(shared: BaseGeometry) -> BaseGeometry:
@@ -159,17 +277,21 @@ def _only_lines(shared: BaseGeometry) -> BaseGeometry:
     lines = [part for part in get_parts(shared) if part.geom_type == "LineString"]
     nested = [part for part in get_parts(shared) if part.geom_type == "MultiLineString"]
     lines += [line for part in nested for line in get_parts(part)]
-    return line_merge(MultiLineString(lines)) if lines else MultiLineString()
+    return line_merge(MultiLineString([line for line in lines if not line.is_empty]))
 
 
-def _overlap(first: Unit, second: Unit) -> Overlap | None:
-    shared = intersection(first.geometry, second.geometry)
-    if shared.area == 0:
-        return None
-    area = abs(GEOD.geometry_area_perimeter(shared)[0])
+def _common_ground(a: BaseGeometry, b: BaseGeometry) -> BaseGeometry:
+    """The areas that two units both claim, without lines and points."""
+    shared = get_parts(intersection(a, b, grid_size=GRID))
+    areas = [part for part in shared if part.geom_type == "Polygon"]
+    return MultiPolygon(areas)
+
+
+def _overlap(first: Unit, second: Unit, common: BaseGeometry) -> Overlap | None:
+    area = area_m2(common)
     if area < MIN_OVERLAP_M2:
         return None
-    place = shared.representative_point()
+    place = common.representative_point()
     return Overlap(first.code, second.code, area, place.x, place.y)
 
 
@@ -189,9 +311,12 @@ def area_m2(geometry: BaseGeometry) -> float:
 
 def distance_m(a: BaseGeometry, b: BaseGeometry) -> float:
     """Geodesic distance between the nearest points of two geometries, metres; 0 if they touch."""
-    near, far = nearest_points(a, b)
-    return _between(near, far)
+    near, far = _nearest(a, b, _Plane.between(a, b))
+    # Once more on the flat map of where they come closest.
+    near, far = _nearest(a, b, _Plane.at((near.y + far.y) / 2))
+    return float(GEOD.inv(near.x, near.y, far.x, far.y)[2])
 
 
-def _between(a: Point, b: Point) -> float:
-    return float(GEOD.inv(a.x, a.y, b.x, b.y)[2])
+def _nearest(a: BaseGeometry, b: BaseGeometry, plane: _Plane) -> tuple[Point, Point]:
+    near, far = nearest_points(plane.flatten(a), plane.flatten(b))
+    return plane.restore(near), plane.restore(far)

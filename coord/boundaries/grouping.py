@@ -159,6 +159,8 @@ def _check_rules(problem: _Problem) -> None:
     for code in sorted(pinned):
         if code in rules.must_exclude:
             raise Infeasible(N_("%(code)s 既要求纳入又要求排除。"), code=code)
+        if code not in problem.parties:
+            raise Infeasible(N_("要求纳入的 %(code)s 不在参与编组的区县之中。"), code=code)
         if code not in problem.neighbours:
             raise Infeasible(N_("要求纳入的 %(code)s 在现行规则下没有可用的跨市边界。"), code=code)
     apart = rules.apart | {(b, a) for a, b in rules.apart}
@@ -310,16 +312,23 @@ def _clash(problem: _Problem) -> str:
             N_("必须纳入、同组的要求与其他条件不能同时满足:放开这些要求即可行。"),
             replace(rules, must_include=frozenset(), together=frozenset()),
         ),
+        (
+            N_("分开的要求与其他条件不能同时满足:放开这些要求即可行。"),
+            replace(rules, apart=frozenset()),
+        ),
+        (
+            N_("每组县数的上限与其他条件不能同时满足:上限加一即可行。"),
+            replace(rules, largest=rules.largest + 1),
+        ),
     )
-    candidates = _candidates(problem)
-    original = problem.rules
     try:
         for sentence, looser in relaxed:
             problem.rules = looser
+            candidates = _candidates(problem)
             if _maximise(_model(problem, candidates), np.ones(len(candidates))) is not None:
                 return sentence
     finally:
-        problem.rules = original
+        problem.rules = rules
     return N_("组数、县数与必须纳入的要求彼此冲突,没有可行的分组。")
 
 
@@ -347,47 +356,3 @@ def _why_left_out(code: str, problem: _Problem, best: Grouping) -> LeftOut:
         N_("最长的跨市边界约%(km)s公里;若必须纳入,最优值下降%(loss)s%%(组内边界%(change)s公里)。"),
         params,
     )
-
-
-def check_grouping(
-    grouping: Grouping, contacts: Sequence[Contact], parties: Mapping[str, str]
-) -> list[str]:
-    """What is wrong with a grouping, found without the solver; an empty list if nothing."""
-    rules = grouping.rules
-    faults: list[str] = []
-    members = [code for group in grouping.groups for code in group]
-    if len(members) != len(set(members)):
-        faults.append("a county stands in two groups")
-    if rules.groups is not None and len(grouping.groups) != rules.groups:
-        faults.append("wrong number of groups")
-    if rules.counties is not None and len(members) != rules.counties:
-        faults.append("wrong number of counties")
-    if not rules.must_include <= set(members) or rules.must_exclude & set(members):
-        faults.append("a pin is broken")
-    hub = rules.hub
-    usable = [c for c in contacts if hub is None or hub in {parties[c.a], parties[c.b]}]
-    covered = 0.0
-    for group in grouping.groups:
-        inside = [c for c in usable if c.a in group and c.b in group]
-        covered += sum(contact.length_m for contact in inside)
-        if not rules.smallest <= len(group) <= rules.largest:
-            faults.append(f"size of {group}")
-        if len({parties[code] for code in group}) < 2:
-            faults.append(f"one party only: {group}")
-        if _reach(group[0], inside) != set(group):
-            faults.append(f"not connected: {group}")
-    if abs(covered - grouping.covered_m) > 1e-6 * max(covered, 1.0):
-        faults.append("covered length does not add up")
-    return faults
-
-
-def _reach(start: str, contacts: Sequence[Contact]) -> set[str]:
-    reached, frontier = {start}, [start]
-    while frontier:
-        here = frontier.pop()
-        for contact in contacts:
-            for a, b in ((contact.a, contact.b), (contact.b, contact.a)):
-                if a == here and b not in reached:
-                    reached.add(b)
-                    frontier.append(b)
-    return reached

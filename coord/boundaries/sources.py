@@ -5,6 +5,7 @@ of a file is one SourceError with one clear sentence.
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 SHIPPED = Path(__file__).resolve().parents[2] / "geodata" / "counties.geojson"
 
 #: Geodetic systems whose degrees are CGCS2000's to under a metre.
-GEODETIC_CODES = {4490: Datum.CGCS2000, 4326: Datum.WGS84, 4979: Datum.WGS84}
+GEODETIC_CODES = frozenset({4490, 4480, 4326, 4979})
 
 #: China's outline in degrees, generously: west, south, east, north.
 CHINA = (73.0, 3.0, 136.0, 54.0)
@@ -73,15 +74,21 @@ def read_units(
                 field=field,
                 columns="、".join(columns) or "—",
             )
-    codes = [str(code).strip() for code in frame[code_field]]
+    codes = [_code(value) for value in frame[code_field]]
     _check_codes(codes)
     geometries = _in_cgcs2000(frame, datum)
     _check_place(geometries)
-    rows = sorted(zip(codes, frame[name_field], geometries, strict=True), key=lambda row: row[0])
-    repaired = tuple(code for code, _name, geometry in rows if not is_valid(geometry))
+    is_shapefile = path.suffix.lower() in {".shp", ".zip"}
+    names = [_name(value, mend=is_shapefile) for value in frame[name_field]]
+    rows = sorted(zip(codes, names, geometries, strict=True), key=lambda row: row[0])
+    repaired = tuple(code for code, _title, geometry in rows if not is_valid(geometry))
     units = tuple(
-        Unit(code, str(name), party_of(code), _polygonal(geometry)) for code, name, geometry in rows
+        Unit(code, name or code, party_of(code), _polygonal(geometry))
+        for code, name, geometry in rows
     )
+    flat = [unit.code for unit in units if unit.geometry.is_empty]
+    if flat:
+        raise SourceError(N_("图形没有面积:%(codes)s"), codes="、".join(flat[:5]))
     return SourceUnits(units, repaired)
 
 
@@ -95,7 +102,7 @@ def _read_frame(path: Path) -> "GeoDataFrame":
     if not path.is_file():
         raise SourceError(N_("不是文件:%(path)s"), path=str(path))
     try:
-        frame = geopandas.read_file(path)
+        frame = geopandas.read_file(path, layer=_only_layer(path))
     except (DataSourceError, DataLayerError, OSError, UnicodeDecodeError, ValueError) as fault:
         raise SourceError(N_("无法读取为边界文件:%(path)s"), path=str(path)) from fault
     if not isinstance(frame, geopandas.GeoDataFrame) or frame.empty:
@@ -106,11 +113,24 @@ def _read_frame(path: Path) -> "GeoDataFrame":
     return frame
 
 
+def _only_layer(path: Path) -> str | None:
+    """The layer that holds shapes; which of several is meant would be a guess."""
+    # Lazily, as geopandas above.
+    from pyogrio import list_layers
+
+    layers = [str(name) for name, kind in list_layers(path) if kind is not None]
+    if len(layers) > 1:
+        raise SourceError(
+            N_("文件含有多个图层,请只保留一个:%(layers)s"), layers="、".join(layers[:5])
+        )
+    return layers[0] if layers else None
+
+
 def _check_declared_crs(path: Path) -> None:
     """GDAL takes a GeoJSON whose `crs` it does not know for WGS-84; that is a guess, so refuse."""
     if path.suffix.lower() not in {".geojson", ".json"}:
         return
-    document = json.loads(path.read_text(encoding="utf-8"))
+    document = json.loads(path.read_text(encoding="utf-8-sig"))
     declared = document.get("crs") if isinstance(document, dict) else None
     if declared is None:
         return
@@ -124,8 +144,27 @@ def _check_declared_crs(path: Path) -> None:
         ) from fault
 
 
+def _code(value: object) -> str:
+    """A code as text: a column of numbers with a missing one reads as 510101.0 and nan."""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else "—"
+    return "—" if value is None else str(value).strip()
+
+
+def _name(value: object, *, mend: bool) -> str:
+    """A name as text; Shapefiles without a .cpg were read as Latin-1 whatever they are."""
+    if not isinstance(value, str):
+        return ""
+    for encoding in ("utf-8", "gb18030") if mend else ():
+        try:
+            return value.encode("latin-1").decode(encoding).strip()
+        except UnicodeError:
+            continue
+    return value.strip()
+
+
 def _check_codes(codes: Sequence[str]) -> None:
-    wrong = sorted({code for code in codes if not (len(code) == 6 and code.isdigit())})
+    wrong = sorted({code for code in codes if not re.fullmatch("[0-9]{6}", code)})
     if wrong:
         raise SourceError(N_("行政区划代码应为六位数字:%(codes)s"), codes="、".join(wrong[:5]))
     twice = sorted(code for code, count in Counter(codes).items() if count > 1)
@@ -137,18 +176,32 @@ def _in_cgcs2000(frame: "GeoDataFrame", datum: Datum | None) -> np.ndarray:
     crs = frame.crs
     if crs is None and datum is None:
         raise SourceError(N_("文件没有说明坐标系,请用 datum 指明 cgcs2000、wgs84 或 gcj02。"))
-    if crs is not None and not crs.is_geographic:
-        frame = frame.to_crs(4490)
-    elif crs is not None and datum is None and crs.to_epsg() not in GEODETIC_CODES:
+    if crs is not None and datum is None and not _is_ours(crs):
         raise SourceError(
             N_("不认识的坐标系:%(crs)s;请转换为 CGCS2000 或用 datum 指明。"), crs=str(crs.name)
         )
+    if crs is not None and not crs.is_geographic:
+        if crs.geodetic_crs is None:
+            raise SourceError(
+                N_("不认识的坐标系:%(crs)s;请转换为 CGCS2000 或用 datum 指明。"), crs=str(crs.name)
+            )
+        frame = frame.to_crs(4490)
     geometries = np.array(frame.geometry.values, dtype=object)
     if datum is Datum.GCJ02:
         points = get_coordinates(geometries)
         moved = np.column_stack(gcj02_to_wgs84(points[:, 0], points[:, 1]))
         geometries = set_coordinates(geometries.copy(), moved)
     return geometries
+
+
+def _is_ours(crs: CRS) -> bool:
+    """Whether the degrees under a coordinate system are CGCS2000's to under a metre.
+
+    Older systems (Beijing 1954, Xi'an 1980) lie tens of metres off, and the parameters that
+    would move them are not public.
+    """
+    base = crs if crs.is_geographic else crs.geodetic_crs
+    return base is not None and base.to_epsg() in GEODETIC_CODES
 
 
 def _check_place(geometries: np.ndarray) -> None:

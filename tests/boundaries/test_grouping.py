@@ -7,14 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString
 
+from coord.boundaries.checking import check_grouping
 from coord.boundaries.contacts import Contact, find_contacts
-from coord.boundaries.grouping import (
-    Grouping,
-    Infeasible,
-    Rules,
-    check_grouping,
-    solve,
-)
+from coord.boundaries.grouping import Grouping, Infeasible, Rules, solve
 from coord.boundaries.scenarios import Scenario, compute_scenario
 from coord.boundaries.sources import read_shipped
 from coord.kernel.regions import FIVE_CITIES

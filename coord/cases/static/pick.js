@@ -33,7 +33,9 @@
     const mine = (asked += 1);
     const query = new URLSearchParams({ lon: lon.value, lat: lat.value, datum: datum.value });
     const answer = await fetch(`${element.dataset.locate}?${query}`, { credentials: "same-origin" });
-    if (mine === asked && (answer.ok || answer.status === 422)) fill(await answer.json());
+    if (!answer.ok && answer.status !== 422) return;
+    const place = await answer.json();
+    if (mine === asked) fill(place);
   };
   button.addEventListener("click", (event) => {
     event.preventDefault();
