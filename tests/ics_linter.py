@@ -43,6 +43,8 @@ def _structure(lines: list[str]) -> list[str]:
     for line in lines:
         name = re.split("[;:]", line, maxsplit=1)[0]
         value = line.split(":", 1)[-1]
+        if name in TEXTS and re.search(r"(?<!\\)(?:\\\\)*\\(?![\\;,nN])", value):
+            faults.append(f"{name}: a backslash escapes nothing")
         if name in TEXTS and re.search(r"(?<!\\)(?:\\\\)*[,;]", value):
             faults.append(f"{name}: comma or semicolon not escaped")
         if name in {"ATTENDEE", "ORGANIZER"}:
@@ -50,9 +52,14 @@ def _structure(lines: list[str]) -> list[str]:
     events = "\n".join(lines).split("BEGIN:VEVENT\n")[1:]
     uids = []
     for event in events:
-        own = event.split("END:VEVENT")[0].splitlines()
+        own = event.split("END:VEVENT")[0].split("\n")
         names = [re.split("[;:]", line, maxsplit=1)[0] for line in own]
         faults += [f"event without one {n}" for n in REQUIRED if names.count(n) != 1]
+        faults += [
+            f"{line}: not a whole number"
+            for line in own
+            if line.startswith("SEQUENCE") and not re.fullmatch(r"SEQUENCE:\d+", line)
+        ]
         uids += [line for line in own if line.startswith("UID")]
         faults += _times(own, zoned="TZID:Asia/Shanghai" in lines)
     if len(set(uids)) != len(uids):

@@ -166,11 +166,12 @@ def _contact(
 ) -> Contact | None:
     line = _exact_line(first.geometry, second.geometry, common)
     length = _length_m(line)
-    if length < max(exact_least, MIN_EXACT_M):
+    # Within the tolerance a line shared by chance looks like a corner, and may be one.
+    if length < max(exact_least, MIN_EXACT_M, tolerance_m):
         line, length = MultiLineString(), 0.0
     if tolerance_m > 0:
         near = _near_line(first.geometry, second.geometry, tolerance_m)
-        # What touches exactly stays a contact, however wide the tolerance.
+        # What touches exactly for longer stays a contact, however wide the tolerance.
         if _length_m(near) >= max(near_least, length):
             line, length = near, _length_m(near)
     if length == 0:

@@ -5,6 +5,7 @@ The same events give the same bytes. Property values are made by the icalendar l
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -19,6 +20,14 @@ PRODID = "-//Coord//Joint enforcement calendar//ZH"
 
 #: Octets on a physical line (RFC 5545 3.1); shorter lines need no folding.
 FOLD_AT = 75
+
+#: What RFC 5545 knows of; a subscription is PUBLISH.
+METHODS = ("PUBLISH", "CANCEL")
+
+#: TEXT carries no control characters but the newline, and UTF-8 no lone surrogates.
+NOT_IN_TEXT = re.compile("[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff]")
+#: UIDs and URIs have no way to escape any of these.
+NOT_IN_ADDRESS = re.compile("[\x00-\x20\x7f\ud800-\udfff]")
 
 #: Put before the title of a cancelled event, for clients that ignore STATUS.
 CANCELLED_PREFIX = "【取消】"
@@ -75,10 +84,14 @@ class FeedInfo:
 
 
 def render_feed(events: Iterable[FeedEvent], info: FeedInfo) -> bytes:
-    """A published calendar: UTF-8, CRLF, one VTIMEZONE, events by start and UID."""
+    """A published calendar: UTF-8, CRLF, one VTIMEZONE, events by start and UID.
+
+    Raises ValueError for a time without zone, an end before its start, or a UID or address
+    with characters that iCalendar cannot carry.
+    """
     lines = [
         *_head("PUBLISH"),
-        _text("UID", info.uid),
+        _text("UID", _address(info.uid)),
         _line("LAST-MODIFIED", _utc(info.changed_at)),
         _text("NAME", info.name),
         _text("X-WR-CALNAME", info.name),
@@ -97,7 +110,12 @@ def render_feed(events: Iterable[FeedEvent], info: FeedInfo) -> bytes:
 
 
 def render_single(event: FeedEvent, *, method: str = "PUBLISH") -> bytes:
-    """One event as a file for mail or chat; METHOD:CANCEL takes it back."""
+    """One event as a file for mail or chat; METHOD:CANCEL takes it back.
+
+    Raises ValueError for another method.
+    """
+    if method not in METHODS:
+        raise ValueError(f"not a method of ours: {method!r}")
     lines = [*_head(method), *VTIMEZONE, *_event_lines(event), "END:VCALENDAR"]
     return _bytes(lines)
 
@@ -142,11 +160,17 @@ def _event_lines(event: FeedEvent) -> list[str]:
 
 def _when(event: FeedEvent) -> list[str]:
     if isinstance(event.starts, datetime) and isinstance(event.ends, datetime):
+        if _aware(event.ends) <= _aware(event.starts):
+            raise ValueError(f"{event.uid} ends before it starts")
         local = [one.astimezone(SHANGHAI) for one in (event.starts, event.ends)]
         return [
             f"{name};TZID=Asia/Shanghai:{one:%Y%m%dT%H%M%S}"
             for name, one in zip(("DTSTART", "DTEND"), local, strict=True)
         ]
+    if isinstance(event.starts, datetime) or isinstance(event.ends, datetime):
+        raise TypeError(f"{event.uid} has a date and an instant")
+    if event.ends < event.starts:
+        raise ValueError(f"{event.uid} ends before it starts")
     after = event.ends + timedelta(days=1)
     return [f"DTSTART;VALUE=DATE:{event.starts:%Y%m%d}", f"DTEND;VALUE=DATE:{after:%Y%m%d}"]
 
@@ -168,18 +192,25 @@ def _line(name: str, value: str, **parameters: str) -> str:
 def _clean(value: str) -> str:
     """TEXT may hold no control characters but the newline; a lone CR is a newline."""
     plain = value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return "".join(sign for sign in plain if sign == "\n" or (ord(sign) >= 32 and ord(sign) != 127))
+    return NOT_IN_TEXT.sub("", plain)
 
 
 def _address(value: str) -> str:
     """UIDs and URIs cannot be escaped: control characters in them are a programming error."""
-    if any(ord(sign) < 33 or ord(sign) == 127 for sign in value):
+    if NOT_IN_ADDRESS.search(value):
         raise ValueError(f"not an address: {value!r}")
     return value
 
 
 def _utc(instant: datetime) -> str:
-    return f"{instant.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    return f"{_aware(instant).astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _aware(instant: datetime) -> datetime:
+    """A naive time would be read in the server's zone: floating, and other on each machine."""
+    if instant.tzinfo is None:
+        raise ValueError(f"an instant needs a time zone: {instant}")
+    return instant
 
 
 def _bytes(lines: Sequence[str]) -> bytes:
@@ -220,7 +251,8 @@ def is_not_modified(
         return False
     try:
         since = parsedate_to_datetime(if_modified_since)
-    except (TypeError, ValueError):
+    # A year of eleven digits overflows instead of being refused.
+    except (OverflowError, TypeError, ValueError):
         return False
     if since.tzinfo is None:
         return False

@@ -9,7 +9,7 @@ from coord.agreements.meter import Record
 from coord.boundaries.queries import county_names, list_counties
 from coord.db import db
 from coord.kernel.actor import Actor, Role
-from coord.kernel.clock import end_of_day, shanghai_date, start_of_day
+from coord.kernel.clock import end_of_day, shanghai_date, start_of_day, utc_now
 from coord.kernel.regions import PARTY_NAMES, party_of
 from coord.kernel.tasks import Task
 from coord.kernel.text import N_
@@ -158,18 +158,22 @@ def as_plan(action: JointAction) -> Plan:
 
 def obligation_records(actor: Actor, start: date, end: date) -> list[Record]:
     """The published actions of a span as the meter reads them."""
+    now = utc_now()
     return [
-        _as_record(action)
+        _as_record(action, now)
         for action in list_actions(actor, start, end)
         if action.published_at is not None
     ]
 
 
-def _as_record(action: JointAction) -> Record:
+def _as_record(action: JointAction, now: datetime) -> Record:
     reasons = {
         ActionState.CANCELLED: CANCELLED,
         ActionState.REPORTED: WAITING_FOR_CONFIRMATION,
     }
+    excluded = reasons.get(action.state)
+    if action.state is ActionState.PUBLISHED and action.ends_at <= now:
+        excluded = WAITING_FOR_RECORD
     return Record(
         kind=action.kind,
         key=f"action:{action.id}",
@@ -179,7 +183,7 @@ def _as_record(action: JointAction) -> Record:
         done=action.state is ActionState.CLOSED,
         group_id=action.group_id,
         parties=tuple(sorted({party_of(code) for code in action.region_codes})),
-        excluded=reasons.get(action.state),
+        excluded=excluded,
     )
 
 
