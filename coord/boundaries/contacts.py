@@ -14,24 +14,32 @@ from shapely import (
     STRtree,
     clip_by_rect,
     difference,
+    dwithin,
+    get_coordinates,
     get_parts,
     intersection,
     line_merge,
+    points,
+    prepare,
+    snap,
     transform,
 )
-from shapely.geometry import MultiLineString, MultiPolygon, Point
+from shapely.geometry import MultiLineString, MultiPoint, MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import nearest_points
 
 #: CGCS2000's ellipsoid differs from GRS 80's by less than a millimetre.
 GEOD = Geod(ellps="GRS80")
 
-#: Degrees, about 1 cm: the seven decimals that GeoJSON is commonly written with. Vertices
-#: closer than this to the other side's edge are on it, so borders whose vertices do not
-#: match (T-junctions) are found whole.
-GRID = 1e-7
+#: Degrees, about 2 cm. Vertices closer than this to the other side's edge are on it, so
+#: borders whose vertices do not match (T-junctions) are found whole. Both sides rounded to
+#: seven decimals, as GeoJSON is commonly written, lie up to 1.4 of the last digit apart.
+ON_LINE = 2e-7
 
-#: Metres. Two borders that leave a corner at a small angle share some of the grid there.
+#: Degrees, about 0.1 mm: what the overlay of two lines rounds to.
+GRID = 1e-9
+
+#: Metres. Two borders that leave a corner at a small angle lie on each other for a little.
 MIN_EXACT_M = 1.0
 
 #: Below this an intersection's area is rounding, not an overlap. Square metres.
@@ -180,12 +188,24 @@ def _contact(
 
 
 def _exact_line(a: BaseGeometry, b: BaseGeometry, common: BaseGeometry) -> BaseGeometry:
-    shared = _only_lines(intersection(a.boundary, b.boundary, grid_size=GRID))
+    left = _with_vertices(a.boundary, b.boundary)
+    right = _with_vertices(b.boundary, left)
+    shared = _only_lines(intersection(left, right, grid_size=GRID))
     if shared.is_empty or common.is_empty:
         return shared
     # A border has one county on each side. Round ground that both claim, lines may
     # coincide with both counties on the same side.
-    return _only_lines(difference(shared, common.boundary, grid_size=GRID))
+    return _only_lines(difference(shared, common.boundary.buffer(ON_LINE)))
+
+
+def _with_vertices(line: BaseGeometry, other: BaseGeometry) -> BaseGeometry:
+    """The line bent through those vertices of the other that lie on it but are not its own."""
+    own = set(map(tuple, get_coordinates(line).tolist()))
+    foreign = [point for point in get_coordinates(other).tolist() if tuple(point) not in own]
+    candidates = points(np.array(foreign, dtype=float).reshape(-1, 2))
+    prepare(line)
+    on_line = candidates[dwithin(line, candidates, ON_LINE)]
+    return snap(line, MultiPoint(on_line), ON_LINE) if len(on_line) else line
 
 
 def _near_line(a: BaseGeometry, b: BaseGeometry, tolerance_m: float) -> BaseGeometry:
@@ -262,11 +282,11 @@ class _Plane:
 
     def flatten(self, geometry: BaseGeometry) -> BaseGeometry:
         scale = np.array([self.east_m, self.north_m])
-        return transform(geometry, lambda points: points * scale)
+        return transform(geometry, lambda degrees: degrees * scale)
 
     def restore(self, geometry: BaseGeometry) -> BaseGeometry:
         scale = np.array([self.east_m, self.north_m])
-        return transform(geometry, lambda points: points / scale)
+        return transform(geometry, lambda metres: metres / scale)
 
 
 def _length_m(line: BaseGeometry) -> float:
@@ -282,10 +302,10 @@ def _only_lines(shared: BaseGeometry) -> BaseGeometry:
 
 
 def _common_ground(a: BaseGeometry, b: BaseGeometry) -> BaseGeometry:
-    """The areas that two units both claim, without lines and points."""
-    shared = get_parts(intersection(a, b, grid_size=GRID))
+    """The areas that two units both claim, without lines, points, and rounding."""
+    shared = get_parts(intersection(a, b))
     areas = [part for part in shared if part.geom_type == "Polygon"]
-    return MultiPolygon(areas)
+    return MultiPolygon([area for area in areas if not area.buffer(-ON_LINE / 2).is_empty])
 
 
 def _overlap(first: Unit, second: Unit, common: BaseGeometry) -> Overlap | None:

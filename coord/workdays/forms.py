@@ -1,12 +1,22 @@
 """What may come in: a notice, a question of when something is due."""
 
+from datetime import date
+
 from flask_babel import lazy_gettext as _
 from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from coord.web.forms import StrictForm, choices_of
 from coord.web.words import say
 from coord.workdays.deadlines import CountingUnit
+
+#: Terms that people ask for lie well within these.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+
+
+def _within_reason(_form: object, field: DateField) -> None:
+    if not FIRST_DAY <= field.data <= LAST_DAY:
+        raise ValidationError(_("日期须在2000年至2100年之间。"))
 
 
 class NoticeForm(StrictForm):
@@ -28,7 +38,7 @@ class QuestionForm(StrictForm):
     class Meta(StrictForm.Meta):
         csrf = False
 
-    start = DateField(_("起算日"), [InputRequired(_("请填写日期。"))])
+    start = DateField(_("起算日"), [InputRequired(_("请填写日期。")), _within_reason])
     amount = IntegerField(_("期限"), [InputRequired(_("请填写期限。")), NumberRange(1, 1000)])
     unit = SelectField(_("单位"))
 

@@ -46,7 +46,8 @@ def _check_days(year: int, days_off: Sequence[date], makeup_days: Sequence[date]
     every = [*days_off, *makeup_days]
     if len(every) != len(set(every)):
         raise Invalid(N_("有日期重复,或同一天既放假又上班。"))
-    if any(day.year != year for day in every):
+    # A New Year's holiday may begin at the end of December (2023's did).
+    if any(not date(year - 1, 12, 25) <= day <= date(year, 12, 31) for day in every):
         raise Invalid(N_("有日期不在%(year)s年内。"), year=year)
     if len(days_off) < STATUTORY_DAYS:
         raise Invalid(N_("放假天数少于法定的%(n)s天,请核对通知。"), n=STATUTORY_DAYS)
