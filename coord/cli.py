@@ -38,7 +38,10 @@ def serve() -> None:
 
     app, settings = _application()
     _prepare(app, settings)
-    serve_prepared(app, settings)
+    try:
+        serve_prepared(app, settings)
+    except SettingsError as fault:
+        _refuse([str(fault)])
 
 
 @coord.command()

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -54,18 +55,19 @@ def upgrade_tables() -> None:
     head = migration_head()
     with db.engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-    if current == head:
-        return
-    from flask_migrate import upgrade
-
-    upgrade(directory=str(ROOT / "migrations"))
+    if current != head:
+        command.upgrade(_alembic_config(), "head")
 
 
 def migration_head() -> str | None:
     """The newest migration's identifier."""
+    return ScriptDirectory.from_config(_alembic_config()).get_current_head()
+
+
+def _alembic_config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(ROOT / "migrations"))
-    return ScriptDirectory.from_config(config).get_current_head()
+    return config
 
 
 def _require_first_admin(settings: Settings) -> None:

@@ -4,7 +4,7 @@ import click
 from flask import Flask
 from waitress.server import create_server
 
-from coord.config import Settings
+from coord.config import Settings, SettingsError
 from coord.worker import Worker
 
 THREADS = 8
@@ -16,14 +16,17 @@ HEADROOM_BYTES = 512 * 1024 * 1024
 def serve_prepared(app: Flask, settings: Settings) -> None:
     """Listen until told to stop; prints the address and, in a demonstration, the accounts."""
     host, _colon, port = settings.listen.rpartition(":")
-    server = create_server(
-        app,
-        host=host.strip("[]"),
-        port=int(port),
-        threads=THREADS,
-        max_request_body_size=settings.max_upload_bytes + HEADROOM_BYTES,
-        ident="coord",
-    )
+    try:
+        server = create_server(
+            app,
+            host=host.strip("[]"),
+            port=int(port),
+            threads=THREADS,
+            max_request_body_size=settings.max_upload_bytes + HEADROOM_BYTES,
+            ident="coord",
+        )
+    except OSError as fault:
+        raise SettingsError(f"COORD_LISTEN={settings.listen}: {fault.strerror}") from fault
     worker = Worker(app, settings)
     worker.start()
     _announce(settings)

@@ -1,10 +1,11 @@
-"""What may come in: a renewal, numbers of a draft."""
+"""What may come in: a renewal, a draft's revision, a signature."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, IntegerField, StringField
+from wtforms import DateField, HiddenField, IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from coord.agreements.models import Agreement
+from coord.agreements.enums import Trigger
+from coord.agreements.models import Agreement, Obligation
 from coord.web.forms import StrictForm
 
 
@@ -20,12 +21,31 @@ class EmptyForm(StrictForm):
     """A button without fields."""
 
 
-def numbers_form(agreement: Agreement) -> StrictForm:
-    """A form with one number for each obligation of a draft."""
+class SignForm(StrictForm):
+    """The button, and the mark of what the person has seen."""
+
+    seen = HiddenField(validators=[InputRequired()])
+
+
+def revision_form(agreement: Agreement) -> RenewalForm:
+    """Title, dates, and one number for each fixed obligation of a draft."""
+    sentence = _("请填写0至99的整数。")
     fields = {
         f"n_{row.key}": IntegerField(
-            row.clause, [InputRequired(_("请填写次数。")), NumberRange(0, 99)], default=row.required
+            _("次数"),
+            [InputRequired(sentence), NumberRange(0, 99, sentence)],
+            default=row.required,
         )
-        for row in agreement.obligations
+        for row in list_fixed(agreement)
     }
-    return type("NumbersForm", (StrictForm,), fields)()
+    made: type[RenewalForm] = type("RevisionForm", (RenewalForm,), fields)
+    return made(
+        title=agreement.title,
+        effective_from=agreement.effective_from,
+        effective_to=agreement.effective_to,
+    )
+
+
+def list_fixed(agreement: Agreement) -> list[Obligation]:
+    """The obligations that ask for a number; the others are owed when triggered."""
+    return [row for row in agreement.obligations if row.trigger is Trigger.NONE]

@@ -1,12 +1,13 @@
 """How far each obligation is met, from records. Pure.
 
-A record counts for a row when its kind, its subject and its day fit and it is done and
-confirmed. What does not count is kept with the reason, so that every figure can be argued.
+A record counts for a row when its kind, its subject, its parties and its day fit and it is
+done and confirmed. What does not count is kept with the reason, so that every figure can be
+argued.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from coord.agreements.enums import ForWhom, RecordKind, Trigger
 from coord.kernel.text import N_
@@ -43,6 +44,21 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Term:
+    """What the agreement itself sets: its first and last day (None: no end) and its cities."""
+
+    effective_from: date
+    effective_to: date | None
+    parties: frozenset[str]
+
+    def clip(self, first: date, last: date) -> tuple[date, date] | None:
+        """The part of a span in which the agreement is in force; None where there is none."""
+        start = max(first, self.effective_from)
+        end = last if self.effective_to is None else min(last, self.effective_to)
+        return (start, end) if start <= end else None
+
+
+@dataclass(frozen=True)
 class Subject:
     """Who owes: the whole agreement (key ""), a city (its party key), a group (its id)."""
 
@@ -66,12 +82,16 @@ class MeterRow:
 
     rule: Rule
     subject: Subject
+    #: The rule's months, as far as the agreement is in force.
     window_from: date
     window_to: date
     required: int
     done: tuple[Judged, ...]
     planned: tuple[Judged, ...]
+    #: Of this kind and subject, yet not counted.
     not_counted: tuple[Judged, ...]
+    #: Of this kind for another subject, or of this subject but another kind.
+    others: tuple[Judged, ...]
     overdue: int
     #: Days to the window's end, from today; None after it, or before it begins.
     days_left: int | None
@@ -89,6 +109,17 @@ class MeterRow:
 
 COUNTED = N_("已开展并经各方确认")
 PLANNED = N_("已发布,尚未开展")
+OUTSIDE_TERM = N_("不在协议有效期内")
+OUTSIDE_WINDOW = N_("不在规定的时间窗口内")
+TOO_FEW_PARTIES = N_("参加方不足两个签约城市")
+OTHER_KIND = N_("不是本项义务计入的类型")
+OTHER_SUBJECT = {
+    ForWhom.GROUP: N_("属于其他联动组或不属于联动组"),
+    ForWhom.CITY: N_("本市没有参加"),
+}
+
+#: A joint record is of at least this many of the agreement's cities.
+MIN_PARTIES = 2
 
 
 def measure(
@@ -96,17 +127,28 @@ def measure(
     subjects: Sequence[Subject],
     records: Iterable[Record],
     *,
+    term: Term,
     year: int,
     today: date,
 ) -> tuple[MeterRow, ...]:
-    """One row for each rule and subject that owes it, in the order of rules, then subjects."""
-    everything = sorted(records, key=lambda record: (record.on, record.key))
-    return tuple(
-        _row(rule, subject, everything, year=year, today=today)
-        for rule in rules
-        for subject in subjects
-        if _owes(rule, subject)
+    """One row for each rule and subject that owes it, in the order of rules, then subjects.
+
+    A rule whose months lie wholly outside the agreement's term in `year` owes nothing.
+    """
+    everything = sorted(
+        (record for record in records if record.on.year == year),
+        key=lambda record: (record.on, record.key),
     )
+    rows: list[MeterRow] = []
+    for rule in rules:
+        window = term.clip(date(year, rule.first_month, 1), _month_end(year, rule.last_month))
+        if window is not None:
+            rows += [
+                _row(rule, subject, everything, term=term, window=window, today=today)
+                for subject in subjects
+                if _owes(rule, subject)
+            ]
+    return tuple(rows)
 
 
 def _owes(rule: Rule, subject: Subject) -> bool:
@@ -118,39 +160,53 @@ def _owes(rule: Rule, subject: Subject) -> bool:
 
 
 def _row(
-    rule: Rule, subject: Subject, records: Sequence[Record], *, year: int, today: date
+    rule: Rule,
+    subject: Subject,
+    records: Sequence[Record],
+    *,
+    term: Term,
+    window: tuple[date, date],
+    today: date,
 ) -> MeterRow:
-    window_from = date(year, rule.first_month, 1)
-    window_to = _month_end(year, rule.last_month)
-    own = [record for record in records if record.kind is rule.kind and _concerns(record, subject)]
+    first, last = window
     done: list[Judged] = []
     planned: list[Judged] = []
     not_counted: list[Judged] = []
-    for record in own:
-        if record.on.year != year:
-            continue
-        if not window_from <= record.on <= window_to:
-            not_counted.append(Judged(record, N_("不在规定的时间窗口内")))
+    others: list[Judged] = []
+    for record in records:
+        stray = _stray(record, rule, subject)
+        reason = _fault(record, term, window) if stray is None else None
+        if stray is not None:
+            others += [Judged(record, stray)] if stray else []
+        elif reason is not None:
+            not_counted.append(Judged(record, reason))
         elif record.done:
             done.append(Judged(record, COUNTED))
-        elif record.excluded is not None:
-            not_counted.append(Judged(record, record.excluded))
         else:
             planned.append(Judged(record, PLANNED))
     required = rule.required if rule.trigger is Trigger.NONE else 0
-    is_over = today > window_to
     return MeterRow(
         rule=rule,
         subject=subject,
-        window_from=window_from,
-        window_to=window_to,
+        window_from=first,
+        window_to=last,
         required=required,
         done=tuple(done),
         planned=tuple(planned),
         not_counted=tuple(not_counted),
-        overdue=max(required - len(done), 0) if is_over else 0,
-        days_left=(window_to - today).days if window_from <= today <= window_to else None,
+        others=tuple(others),
+        overdue=max(required - len(done), 0) if today > last else 0,
+        days_left=(last - today).days if first <= today <= last else None,
     )
+
+
+def _stray(record: Record, rule: Rule, subject: Subject) -> str | None:
+    """Why a record is of something else; "" where nobody would expect it here; None if not."""
+    concerns = _concerns(record, subject)
+    if record.kind is rule.kind:
+        return None if concerns else OTHER_SUBJECT.get(rule.for_whom, "")
+    # A lead is never mistaken for a joint action, and there are many of them.
+    return OTHER_KIND if concerns and record.kind is not RecordKind.LEAD_TRANSFER else ""
 
 
 def _concerns(record: Record, subject: Subject) -> bool:
@@ -161,9 +217,17 @@ def _concerns(record: Record, subject: Subject) -> bool:
     return True
 
 
+def _fault(record: Record, term: Term, window: tuple[date, date]) -> str | None:
+    if len(term.parties.intersection(record.parties)) < MIN_PARTIES:
+        return TOO_FEW_PARTIES
+    if term.clip(record.on, record.on) is None:
+        return OUTSIDE_TERM
+    if not window[0] <= record.on <= window[1]:
+        return OUTSIDE_WINDOW
+    return None if record.done else record.excluded
+
+
 def _month_end(year: int, month: int) -> date:
-    return (
-        date(year, 12, 31)
-        if month == 12
-        else date.fromordinal(date(year, month + 1, 1).toordinal() - 1)
-    )
+    if month == 12:
+        return date(year, 12, 31)
+    return date(year, month + 1, 1) - timedelta(days=1)

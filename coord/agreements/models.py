@@ -1,12 +1,14 @@
 """Agreements with their parties, clauses and obligations."""
 
+import hashlib
+import json
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from coord.agreements.enums import AgreementKind, AgreementState, ForWhom, RecordKind, Trigger
-from coord.agreements.meter import Rule
+from coord.agreements.meter import Rule, Term
 from coord.db import Base, Instant, enum_column
 
 
@@ -55,6 +57,23 @@ class Agreement(Base):
     def has_ended(self, today: date) -> bool:
         """Whether its last day is past."""
         return self.effective_to is not None and self.effective_to < today
+
+    def as_term(self) -> Term:
+        """Its dates and cities as the meter reads them."""
+        parties = frozenset(row.party for row in self.parties)
+        return Term(self.effective_from, self.effective_to, parties)
+
+    def content_mark(self) -> str:
+        """A digest of what a city signs: title, dates, cities, clauses and rules."""
+        content = [
+            self.title,
+            str(self.effective_from),
+            str(self.effective_to),
+            [row.party for row in self.parties],
+            [[row.place, row.text] for row in self.clauses],
+            [[str(value) for value in row.as_tuple()] for row in self.obligations],
+        ]
+        return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
 class AgreementParty(Base):
@@ -114,7 +133,11 @@ class Obligation(Base):
 
     def as_rule(self) -> Rule:
         """The obligation as the meter reads it."""
-        return Rule(
+        return Rule(*self.as_tuple())
+
+    def as_tuple(self) -> tuple[str, RecordKind, ForWhom, int, int, int, Trigger]:
+        """The rule's facts in the order of Rule's fields."""
+        return (
             self.key,
             self.kind,
             self.for_whom,

@@ -1,7 +1,7 @@
-"""Load the shipped agreements, draft a renewal, sign, publish, drop a draft."""
+"""Load the shipped agreements; draft a renewal, revise, sign, publish, drop it."""
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,12 @@ from coord.accounts.queries import list_people_of
 from coord.agreements.enums import AgreementKind, AgreementState, ForWhom, RecordKind, Trigger
 from coord.agreements.models import Agreement, AgreementParty, Clause, Obligation
 from coord.agreements.policy import is_partys_coordinator
+from coord.agreements.workflow import WORKFLOW
 from coord.audit.operations import record
 from coord.db import db
 from coord.kernel.actor import SYSTEM, Actor, Role
 from coord.kernel.clock import shanghai_date
-from coord.kernel.errors import Invalid, NotAllowed, Refused
+from coord.kernel.errors import Conflict, Invalid, NotAllowed, Refused
 from coord.kernel.regions import party_name
 from coord.kernel.text import N_
 from coord.notify.operations import tell
@@ -85,7 +86,9 @@ def draft_renewal(
     now: datetime,
 ) -> Agreement:
     """续签: a draft successor with the same parties, clauses and rules for new dates."""
-    _check_renewal(agreement, effective_from, effective_to, actor)
+    _lock(agreement)
+    _check_renewable(agreement, actor)
+    _check_dates(agreement, effective_from, effective_to)
     successor = Agreement(
         title=title.strip(),
         short_name=title.strip()[:80],
@@ -109,19 +112,30 @@ def draft_renewal(
     return successor
 
 
-def _check_renewal(
-    agreement: Agreement, effective_from: date, effective_to: date, actor: Actor
-) -> None:
+def _check_renewable(agreement: Agreement, actor: Actor) -> None:
     if not is_partys_coordinator(actor, agreement):
         raise NotAllowed(_ONLY_PARTIES)
-    if effective_to < effective_from:
-        raise Invalid(N_("终止日期不能早于生效日期。"))
-    if agreement.effective_to is not None and effective_from <= agreement.effective_to:
-        raise Invalid(
-            N_("新方案须在原方案终止(%(day)s)之后生效。"), day=agreement.effective_to.isoformat()
-        )
     if agreement.state is not AgreementState.PUBLISHED:
         raise Refused(N_("草案不能续签。"))
+    successor = select(Agreement.short_name).where(Agreement.supersedes_id == agreement.id)
+    name = db.session.scalar(successor.limit(1))
+    if name is not None:
+        raise Refused(N_("已有续签文件“%(title)s”。"), title=name)
+
+
+def _check_dates(before: Agreement | None, effective_from: date, effective_to: date) -> None:
+    if effective_to < effective_from:
+        raise Invalid(N_("终止日期不能早于生效日期。"))
+    if before is None:
+        return
+    if before.effective_to is not None and effective_from <= before.effective_to:
+        raise Invalid(
+            N_("新方案须在原方案终止(%(day)s)之后生效。"), day=before.effective_to.isoformat()
+        )
+    if effective_from <= before.effective_from:
+        raise Invalid(
+            N_("新方案须在原方案生效(%(day)s)之后生效。"), day=before.effective_from.isoformat()
+        )
 
 
 def _copy(row: Obligation) -> Obligation:
@@ -138,22 +152,49 @@ def _copy(row: Obligation) -> Obligation:
     )
 
 
-def set_required(
-    agreement: Agreement, numbers: dict[str, int], *, actor: Actor, now: datetime
+def revise_draft(
+    agreement: Agreement,
+    *,
+    title: str,
+    effective_from: date,
+    effective_to: date,
+    numbers: dict[str, int],
+    actor: Actor,
+    now: datetime,
 ) -> Agreement:
-    """Change how many each obligation of a draft asks for; signatures given before are void."""
-    _require_draft(agreement, actor)
+    """Change a draft's title, dates and how many its rules ask; earlier signatures are void."""
+    _lock(agreement)
+    WORKFLOW.apply(agreement, "revise", actor)
+    _check_dates(_find_predecessor(agreement), effective_from, effective_to)
+    before = agreement.content_mark()
+    if title.strip() != agreement.title:
+        agreement.title, agreement.short_name = title.strip(), title.strip()[:80]
+    agreement.effective_from, agreement.effective_to = effective_from, effective_to
     for obligation in agreement.obligations:
         obligation.required = numbers.get(obligation.key, obligation.required)
+    if agreement.content_mark() == before:
+        return agreement
     for party in agreement.parties:
         party.signed = party.signed_by = ""
-    record("agreement.edited", agreement, actor=actor, now=now, numbers=numbers)
+    record("agreement.revised", agreement, actor=actor, now=now, numbers=numbers)
+    _tell_coordinators(agreement, N_("“%(title)s”草案有改动,须重新签署。"), now)
     return agreement
 
 
-def sign(agreement: Agreement, *, actor: Actor, now: datetime) -> Agreement:
-    """Sign for one's own city."""
-    _require_draft(agreement, actor)
+def _find_predecessor(agreement: Agreement) -> Agreement | None:
+    if agreement.supersedes_id is None:
+        return None
+    return db.session.get(Agreement, agreement.supersedes_id)
+
+
+def sign(
+    agreement: Agreement, *, actor: Actor, now: datetime, seen: str | None = None
+) -> Agreement:
+    """Sign for one's own city what one has seen; `seen` is the content mark of the page."""
+    _lock(agreement)
+    WORKFLOW.apply(agreement, "sign", actor)
+    if seen is not None and seen != agreement.content_mark():
+        raise Conflict(N_("草案刚有改动,请看过新内容后再签署。"))
     own = next(row for row in agreement.parties if row.party == actor.party)
     if own.signed:
         raise Refused(N_("%(city)s已经签署。"), city=party_name(actor.party))
@@ -164,32 +205,37 @@ def sign(agreement: Agreement, *, actor: Actor, now: datetime) -> Agreement:
 
 
 def publish(agreement: Agreement, *, actor: Actor, now: datetime) -> Agreement:
-    """Put a draft in force when every city has signed it."""
-    _require_draft(agreement, actor)
+    """Put a draft in force when every city has signed it; it ends what it supersedes."""
+    _lock(agreement)
+    WORKFLOW.check(agreement, "publish", actor)
     waiting = [party_name(row.party) for row in agreement.parties if not row.signed]
     if waiting:
         raise Refused(N_("尚未签署:%(cities)s。全部签署后才能印发。"), cities="、".join(waiting))
-    agreement.state = AgreementState.PUBLISHED
+    WORKFLOW.apply(agreement, "publish", actor)
     agreement.published_at = now
     record("agreement.published", agreement, actor=actor, now=now)
+    before = _find_predecessor(agreement)
+    if before is not None and before.effective_to is None:
+        before.effective_to = agreement.effective_from - timedelta(days=1)
+        record("agreement.superseded", before, actor=actor, now=now, by=agreement.id)
     _tell_coordinators(agreement, N_("“%(title)s”已印发。"), now)
     return agreement
 
 
 def drop_draft(agreement: Agreement, *, actor: Actor, now: datetime) -> None:
     """Delete a draft; only the city that drafted it may."""
-    _require_draft(agreement, actor)
-    if agreement.drafted_by_party != actor.party:
-        raise NotAllowed(N_("只有起草的城市可以删除草案。"))
+    _lock(agreement)
+    WORKFLOW.check(agreement, "drop", actor)
     record("agreement.draft_dropped", agreement, actor=actor, now=now)
     db.session.delete(agreement)
+    db.session.flush()
 
 
-def _require_draft(agreement: Agreement, actor: Actor) -> None:
-    if not is_partys_coordinator(actor, agreement):
-        raise NotAllowed(_ONLY_PARTIES)
-    if agreement.state is not AgreementState.DRAFT:
-        raise Refused(N_("已印发的文件不能更改;请续签。"))
+def _lock(agreement: Agreement) -> None:
+    """Read the row and what hangs on it anew, and keep others from changing it meanwhile."""
+    db.session.flush()
+    db.session.expire(agreement)
+    db.session.refresh(agreement, with_for_update=True)
 
 
 def _tell_coordinators(agreement: Agreement, message: str, now: datetime) -> None:

@@ -5,8 +5,9 @@ from datetime import date
 
 from sqlalchemy import Select, select
 
+from coord.agreements.changes import Change, compare
 from coord.agreements.enums import AgreementState, ForWhom
-from coord.agreements.meter import MeterRow, Record, Subject, measure
+from coord.agreements.meter import MIN_PARTIES, MeterRow, Record, Subject, measure
 from coord.agreements.models import Agreement, AgreementParty
 from coord.agreements.policy import visible
 from coord.boundaries.queries import groups_on
@@ -71,21 +72,19 @@ def meter_of_year(
     today: date,
 ) -> tuple[MeterRow, ...]:
     """The obligation table of a year, from every room's records that the actor may know."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    start = max(first, agreement.effective_from)
-    end = min(last, agreement.effective_to) if agreement.effective_to is not None else last
-    if start > end:
+    term = agreement.as_term()
+    span = term.clip(date(year, 1, 1), date(year, 12, 31))
+    if span is None:
         return ()
-    parties = {row.party for row in agreement.parties}
     records = [
         record
         for source in sources
-        for record in source(actor, start, end)
-        if parties & set(record.parties)
+        for record in source(actor, date(year, 1, 1), date(year, 12, 31))
+        if term.parties.intersection(record.parties)
     ]
     rules = [obligation.as_rule() for obligation in agreement.obligations]
-    subjects = _subjects(agreement, min(max(today, start), end))
-    return measure(rules, subjects, records, year=year, today=today)
+    subjects = _subjects(agreement, min(max(today, span[0]), span[1]))
+    return measure(rules, subjects, records, term=term, year=year, today=today)
 
 
 def _subjects(agreement: Agreement, day: date) -> list[Subject]:
@@ -93,12 +92,26 @@ def _subjects(agreement: Agreement, day: date) -> list[Subject]:
     subjects += [
         Subject(row.party, party_name(row.party), party=row.party) for row in agreement.parties
     ]
-    if any(row.for_whom is ForWhom.GROUP for row in agreement.obligations):
+    if owes_by_group(agreement):
+        parties = {row.party for row in agreement.parties}
         subjects += [
             Subject(f"g{group.id}", f"{group.number} {group.name}", group_id=group.id)
             for group in groups_on(day)
+            if len(parties.intersection(group.parties)) >= MIN_PARTIES
         ]
     return subjects
+
+
+def owes_by_group(agreement: Agreement) -> bool:
+    """Whether any of its obligations is each joint group's own."""
+    return any(row.for_whom is ForWhom.GROUP for row in agreement.obligations)
+
+
+def list_changes(before: Agreement, after: Agreement) -> tuple[Change, ...]:
+    """What the successor asks differently."""
+    return compare(
+        [row.as_rule() for row in before.obligations], [row.as_rule() for row in after.obligations]
+    )
 
 
 def list_years(agreement: Agreement, today: date) -> list[int]:

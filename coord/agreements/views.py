@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from flask import (
     Blueprint,
@@ -18,15 +19,16 @@ from flask_babel import gettext as _
 
 from coord.agreements import operations, queries
 from coord.agreements.enums import AgreementState
-from coord.agreements.forms import EmptyForm, RenewalForm, numbers_form
+from coord.agreements.forms import EmptyForm, RenewalForm, SignForm, list_fixed, revision_form
 from coord.agreements.meter import MeterRow
 from coord.agreements.models import Agreement
 from coord.agreements.policy import is_partys_coordinator
+from coord.agreements.workflow import WORKFLOW
 from coord.boundaries.queries import party_distance
 from coord.kernel.actor import Role
 from coord.kernel.clock import shanghai_date, utc_now
 from coord.kernel.regions import CHENGDU, CHONGQING
-from coord.web.forms import attempt
+from coord.web.forms import StrictForm, attempt
 from coord.web.guards import EVERYONE_AT_WORK, guard
 from coord.web.identity import current_actor, settings
 
@@ -59,6 +61,7 @@ def agreement(agreement_id: int) -> str:
     """One agreement: parties, clauses, obligations, what came before and after."""
     found = _agreement_or_404(agreement_id)
     actor = current_actor()
+    before = queries.find_agreement(actor, found.supersedes_id) if found.supersedes_id else None
     parties = {row.party for row in found.parties}
     gap = party_distance(CHENGDU, CHONGQING) if parties == {CHENGDU, CHONGQING} else None
     return render_template(
@@ -67,12 +70,13 @@ def agreement(agreement_id: int) -> str:
         today=_today(),
         gap=gap,
         parent=queries.find_agreement(actor, found.parent_id) if found.parent_id else None,
-        before=queries.find_agreement(actor, found.supersedes_id) if found.supersedes_id else None,
+        before=before,
+        changes=queries.list_changes(before, found) if before is not None else (),
         after=queries.find_successor(found, actor),
         plans=queries.list_plans_under(found, actor),
         may_act=is_partys_coordinator(actor, found),
         signed={row.party: row.signed for row in found.parties},
-        numbers=numbers_form(found) if found.state is AgreementState.DRAFT else None,
+        verbs={arrow.verb for arrow in WORKFLOW.open_verbs(found, actor)},
     )
 
 
@@ -104,38 +108,60 @@ def renew(agreement_id: int) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-@blueprint.post("/<int:agreement_id>/numbers")
+@blueprint.route("/<int:agreement_id>/edit", methods=["GET", "POST"])
 @guard(Role.COORDINATOR)
-def numbers(agreement_id: int) -> ResponseReturnValue:
-    """Change the numbers of a draft."""
+def revise(agreement_id: int) -> ResponseReturnValue:
+    """Change a draft's title, dates and numbers."""
     found = _agreement_or_404(agreement_id)
-    form = numbers_form(found)
-    if not form.validate_on_submit():
-        flash(_("次数须为0至99的整数,未保存。"), "danger")
-        return redirect(url_for("agreements.agreement", agreement_id=agreement_id))
-    chosen = {row.key: form[f"n_{row.key}"].data for row in found.obligations}
-    operations.set_required(found, chosen, actor=current_actor(), now=utc_now())
-    flash(_("次数已更新,此前的签署作废。"))
-    return redirect(url_for("agreements.agreement", agreement_id=agreement_id))
+    here = url_for("agreements.agreement", agreement_id=agreement_id)
+    form = revision_form(found)
+    if form.validate_on_submit():
+        saved = attempt(
+            form,
+            lambda: operations.revise_draft(
+                found,
+                title=form.title.data,
+                effective_from=form.effective_from.data,
+                effective_to=form.effective_to.data,
+                numbers={row.key: form[f"n_{row.key}"].data for row in list_fixed(found)},
+                actor=current_actor(),
+                now=utc_now(),
+            ),
+        )
+        if saved:
+            flash(_("草案已保存;如有改动,须由各市重新签署。"))
+            return redirect(here)
+    if found.state is not AgreementState.DRAFT:
+        flash(_("已印发的文件不能更改;请续签。"), "danger")
+        return redirect(here)
+    page = render_template(
+        "agreements/revise.html", form=form, agreement=found, fixed=list_fixed(found)
+    )
+    return page, 422 if form.errors else 200
 
 
 @blueprint.post("/<int:agreement_id>/sign")
 @guard(Role.COORDINATOR)
 def sign(agreement_id: int) -> ResponseReturnValue:
     """Sign for one's city."""
-    return _press(agreement_id, operations.sign, _("已代表本市签署。"))
+    form = SignForm()
+    return _press(
+        agreement_id, form, partial(operations.sign, seen=form.seen.data), _("已代表本市签署。")
+    )
 
 
 @blueprint.post("/<int:agreement_id>/publish")
 @guard(Role.COORDINATOR)
 def publish(agreement_id: int) -> ResponseReturnValue:
     """Put the draft in force."""
-    return _press(agreement_id, operations.publish, _("已印发。"))
+    return _press(agreement_id, EmptyForm(), operations.publish, _("已印发。"))
 
 
-def _press(agreement_id: int, act: Callable[..., Agreement], sentence: str) -> ResponseReturnValue:
+def _press(
+    agreement_id: int, form: StrictForm, act: Callable[..., Agreement], sentence: str
+) -> ResponseReturnValue:
     found = _agreement_or_404(agreement_id)
-    if not EmptyForm().validate_on_submit():
+    if not form.validate_on_submit():
         abort(400)
     act(found, actor=current_actor(), now=utc_now())
     flash(sentence)
@@ -160,12 +186,14 @@ def obligations(agreement_id: int) -> str:
     """The obligation table of a year."""
     found = _agreement_or_404(agreement_id)
     year = _year_asked(found)
+    rows = _meter(found, year)
     return render_template(
         "agreements/obligations.html",
         agreement=found,
         year=year,
         years=queries.list_years(found, _today()),
-        rows=_meter(found, year),
+        rows=rows,
+        lacks_groups=queries.owes_by_group(found) and not any(row.subject.group_id for row in rows),
         today=_today(),
     )
 
@@ -178,8 +206,15 @@ def records(agreement_id: int, key: str) -> str:
     subject = request.args.get("subject", "")
     year = _year_asked(found)
     for row in _meter(found, year):
-        if row.rule.key == key and row.subject.key == subject:
-            return render_template("agreements/records.html", agreement=found, year=year, row=row)
+        if (row.rule.key, row.subject.key) == (key, subject):
+            place = next(rule.clause for rule in found.obligations if rule.key == key)
+            return render_template(
+                "agreements/records.html",
+                agreement=found,
+                year=year,
+                row=row,
+                clauses=[clause for clause in found.clauses if clause.place == place],
+            )
     return abort(404)
 
 

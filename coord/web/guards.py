@@ -78,6 +78,7 @@ def check_guard() -> Response | None:
         return redirect(url_for("accounts.sign_in", next=wanted))
     if current_user.person.password_is_initial and not rule.before_password_change:
         return redirect(url_for("accounts.password"))
-    if rule.roles.isdisjoint(current_user.person.roles):
+    # A route for every role is for every signed-in person, also one without a role yet.
+    if rule.roles != ANY_ROLE and rule.roles.isdisjoint(current_user.person.roles):
         abort(403)
     return None
