@@ -12,9 +12,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from coord.app import create_app
 from coord.audit.operations import verify
 from coord.boundaries.commands import boundaries_group
+from coord.cases.workflow import WORKFLOW as LEADS
 from coord.config import Settings, SettingsError, read_settings
 from coord.kernel.clock import utc_now
 from coord.kernel.errors import CoordError
+from coord.kernel.workflow import as_markdown
+from coord.schedule.workflow import WORKFLOW as ACTIONS
 
 #: A wrong setting, file or argument; nothing was changed.
 EXIT_BAD_INPUT = 2
@@ -69,6 +72,18 @@ def audit_verify() -> None:
         click.echo(f"审计日志不完整:{len(breaks)} 处 / the trail is broken", err=True)
         sys.exit(EXIT_TRAIL_BROKEN)
     click.echo(f"审计日志完整,共 {count} 条 / the trail is whole")
+
+
+@coord.command()
+def workflows() -> None:
+    """状态流转表 / the workflow tables, as docs/workflow.md holds them."""
+    click.echo(workflow_document(), nl=False)
+
+
+def workflow_document() -> str:
+    """Every workflow of the house as one Markdown page."""
+    head = "# Workflows\n\nDrawn from the tables in the code by `./run coord workflows`.\n\n"
+    return head + "\n".join(as_markdown(one) for one in (LEADS, ACTIONS))
 
 
 @coord.group()

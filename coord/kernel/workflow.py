@@ -74,3 +74,18 @@ class Workflow:
         arrow = self.check(thing, verb, actor)
         thing.state = arrow.to
         return arrow
+
+
+def as_markdown(workflow: Workflow) -> str:
+    """The table as a Markdown table, a line per arrow, for docs/workflow.md."""
+    lines = [
+        f"## {workflow.name}",
+        "",
+        "| Verb | 中文 | From | To | Who |",
+        "|---|---|---|---|---|",
+    ]
+    for arrow in workflow.arrows:
+        from_ = ", ".join(sorted(state.value for state in arrow.from_))
+        who = getattr(arrow.allowed, "__name__", "").removeprefix("_").replace("_", " ")
+        lines.append(f"| `{arrow.verb}` | {arrow.label} | {from_} | {arrow.to.value} | {who} |")
+    return "\n".join(lines) + "\n"
