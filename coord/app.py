@@ -18,7 +18,7 @@ from coord.config import ROOT, Settings, demo_secret, read_settings
 from coord.db import db, harden_sqlite, unit_of_work
 from coord.schedule import queries as schedule_queries
 from coord.web.errors import install_error_pages
-from coord.web.guards import check_guard, guard_of, require_guards
+from coord.web.guards import check_guard, require_guards
 from coord.web.identity import login_manager, touch_session
 from coord.web.limits import limiter
 from coord.web.security import install_headers
@@ -68,9 +68,7 @@ class CoordApp(Flask):
     def dispatch_request(self) -> ResponseReturnValue:
         """Commit once after the view, roll back on any exception from it."""
         touch_session()
-        rule = guard_of(self, request.endpoint) if request.endpoint else None
-        writing = request.method not in READING or (rule is not None and rule.writes)
-        with unit_of_work(writing=writing):
+        with unit_of_work(writing=request.method not in READING):
             return super().dispatch_request()
 
 

@@ -21,6 +21,7 @@ INITIAL_PASSWORD_LIFE = timedelta(days=7)
 
 _ONLY_SYSTEM = N_("只有系统管理员可以管理账号。")
 _ONLY_SECURITY = N_("只有安全管理员可以授予角色。")
+_ONLY_SECURITY_SESSIONS = N_("只有安全管理员可以强制他人退出。")
 
 
 def create_account(
@@ -39,8 +40,9 @@ def create_account(
         raise Invalid(N_("账号为3至40个小写字母、数字或下划线。"))
     if db.session.scalar(select(Person.id).where(Person.login == wanted)) is not None:
         raise Invalid(N_("账号“%(login)s”已存在。"), login=wanted)
-    if db.session.get(Organisation, organisation_id) is None:
-        raise Invalid(N_("请选择单位。"))
+    if not name.strip():
+        raise Invalid(N_("请填写姓名。"))
+    _require_organisation(organisation_id)
     initial = passwords.new_initial_password()
     person = Person(
         login=wanted,
@@ -55,6 +57,13 @@ def create_account(
     db.session.add(person)
     record("person.created", person, actor=actor, now=now, organisation_id=organisation_id)
     return person, initial
+
+
+def _require_organisation(organisation_id: int) -> Organisation:
+    found = db.session.get(Organisation, organisation_id)
+    if found is None:
+        raise Invalid(N_("请选择单位。"))
+    return found
 
 
 def create_first_admin(login: str, password: str, *, now: datetime) -> Person:
@@ -81,8 +90,12 @@ def create_first_admin(login: str, password: str, *, now: datetime) -> Person:
 
 
 def reset_password(person: Person, *, actor: Actor, now: datetime) -> str:
-    """A new one-time password, shown once; ends all sessions of the account."""
+    """A new one-time password, shown once; ends all sessions of the account.
+
+    Not for one's own: that way would change a password without knowing the present one.
+    """
     _require(actor, Role.SYSTEM_ADMIN, _ONLY_SYSTEM)
+    _not_oneself(person, actor)
     initial = passwords.new_initial_password()
     person.password_hash = passwords.hash_password(initial)
     person.password_is_initial = True
@@ -118,10 +131,45 @@ def enable(person: Person, *, actor: Actor, now: datetime) -> Person:
     return person
 
 
+def move(person: Person, organisation_id: int, *, actor: Actor, now: datetime) -> Person:
+    """Post a person to another organisation. His roles lapse and his sessions end.
+
+    Roles act for the organisation, so keeping them would let the system administrator
+    grant sight of another county's leads, which is the security administrator's to grant.
+    """
+    _require(actor, Role.SYSTEM_ADMIN, _ONLY_SYSTEM)
+    _not_oneself(person, actor)
+    target = _require_organisation(organisation_id)
+    before = person.organisation_id
+    if before == target.id:
+        raise Refused(N_("该账号已在此单位。"))
+    for role in person.roles & {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}:
+        _not_the_last(role, person)
+    lapsed = sorted(person.roles)
+    person.organisation = target
+    person.role_rows = []
+    end_sessions(person, now=now)
+    record(
+        "person.moved", person, actor=actor, now=now, before=before, after=target.id, lapsed=lapsed
+    )
+    return person
+
+
+def end_all_sessions(person: Person, *, actor: Actor, now: datetime) -> Person:
+    """Sign a person out of every browser at once, for example when a phone is lost."""
+    _require(actor, Role.SECURITY_ADMIN, _ONLY_SECURITY_SESSIONS)
+    end_sessions(person, now=now)
+    record("person.sessions_ended", person, actor=actor, now=now)
+    return person
+
+
 def unlock(person: Person, *, actor: Actor, now: datetime) -> Person:
     """End the wait after wrong passwords."""
     if not actor.has(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN):
-        raise NotAllowed(_ONLY_SYSTEM)
+        raise NotAllowed(N_("只有系统管理员或安全管理员可以解锁账号。"))
+    _not_oneself(person, actor)
+    if person.locked_until is None or person.locked_until <= now:
+        raise Refused(N_("该账号没有锁定。"))
     person.failed_count = 0
     person.locked_until = None
     record("person.unlocked", person, actor=actor, now=now)
@@ -167,6 +215,8 @@ def _count_holders(role: Role) -> int:
 
 
 def _not_the_last(role: Role, person: Person) -> None:
+    # Two who remove each other at the same moment queue here; the second then counts anew.
+    db.session.execute(select(PersonRole.id).where(PersonRole.role == role).with_for_update())
     if person.disabled_at is None and _count_holders(role) <= 1:
         raise Refused(N_("这是最后一位%(role)s,不能撤下。"), role=role.label)
 

@@ -7,12 +7,14 @@ from flask_babel import gettext as _
 from coord.accounts.models import Person
 from coord.db import db
 from coord.kernel.clock import utc_now
-from coord.schedule.feed import http_date, is_not_modified
+from coord.schedule.feed import etag_of, http_date, is_not_modified
 from coord.schedule.subscriptions import (
     DAYS_AHEAD,
     DAYS_BACK,
     FeedWords,
     find_by_token,
+    is_note_due,
+    note_use,
     render_subscription,
 )
 from coord.web.guards import public
@@ -42,7 +44,7 @@ def _token_of_request() -> str:
 
 
 @blueprint.get("/<token>.ics")
-@public(writes=True)
+@public()
 @limiter.limit("30 per minute", key_func=_token_of_request)
 def feed(token: str) -> Response:
     """The calendar, 304 where the client has it already, 404 without a body otherwise."""
@@ -63,16 +65,24 @@ def feed(token: str) -> Response:
         words=words,
         now=utc_now(),
     )
+    tag, changed_at, now = etag_of(body), row.body_changed_at, utc_now()
+    if is_note_due(row, tag, now):
+        changed_at = now if row.etag != tag else changed_at
+        number = row.id
+        # Reading is over: the note begins a transaction that writes from its first word, so
+        # that polling phones wait for a writer instead of failing half-way.
+        db.session.rollback()
+        note_use(number, tag, now)
     known = is_not_modified(
         request.headers.get("If-None-Match"),
         request.headers.get("If-Modified-Since"),
-        etag=row.etag,
-        last_modified=row.body_changed_at,
+        etag=tag,
+        last_modified=changed_at,
     )
     response = Response(status=304) if known else Response(body)
     response.headers["Content-Type"] = "text/calendar; charset=utf-8"
-    response.headers["ETag"] = row.etag
-    response.headers["Last-Modified"] = http_date(row.body_changed_at)
+    response.headers["ETag"] = tag
+    response.headers["Last-Modified"] = http_date(changed_at)
     response.headers["Content-Disposition"] = "inline; filename=coord.ics"
     return _sealed(response)
 

@@ -54,7 +54,7 @@ class Campaign(Base):
     published_at: Mapped[datetime | None] = mapped_column(Instant)
 
     actions: Mapped[list["JointAction"]] = relationship(
-        back_populates="campaign", order_by="JointAction.starts_at", lazy="selectin"
+        back_populates="campaign", order_by="JointAction.starts_at"
     )
 
     @property

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 
 from coord.accounts.models import Person
 from coord.accounts.passwords import token_hash
@@ -17,7 +17,7 @@ from coord.kernel.errors import Refused
 from coord.kernel.regions import party_name, party_of
 from coord.kernel.text import N_
 from coord.schedule.enums import ActionState
-from coord.schedule.feed import FeedEvent, FeedInfo, etag_of, render_feed
+from coord.schedule.feed import FeedEvent, FeedInfo, render_feed
 from coord.schedule.models import JointAction, Subscription
 from coord.schedule.policy import visible
 
@@ -98,7 +98,7 @@ def render_subscription(
     words: FeedWords,
     now: datetime,
 ) -> bytes:
-    """The calendar's bytes now; notes the use and, where the bytes are others, when."""
+    """The calendar's bytes now."""
     actions = list_feed_actions(actor, now)
     names = county_names()
     events = [feed_event(action, site=site, names=names, words=words) for action in actions]
@@ -110,14 +110,19 @@ def render_subscription(
         url=address,
         changed_at=changed,
     )
-    body = render_feed(events, info)
-    tag = etag_of(body)
-    if row.etag != tag:
-        row.etag = tag
-        row.body_changed_at = now
-    if row.last_used_at is None or now - row.last_used_at > TOUCH_EVERY:
-        row.last_used_at = now
-    return body
+    return render_feed(events, info)
+
+
+def is_note_due(row: Subscription, tag: str, now: datetime) -> bool:
+    """Whether a use must be written down: the body is another, or the last note is old."""
+    return row.etag != tag or row.last_used_at is None or now - row.last_used_at > TOUCH_EVERY
+
+
+def note_use(subscription_id: int, tag: str, now: datetime) -> None:
+    """Write down that the feed was asked for, and since when its body is this one."""
+    own = update(Subscription).where(Subscription.id == subscription_id)
+    db.session.execute(own.where(Subscription.etag != tag).values(etag=tag, body_changed_at=now))
+    db.session.execute(own.values(last_used_at=now))
 
 
 def list_feed_actions(actor: Actor, now: datetime) -> list[JointAction]:

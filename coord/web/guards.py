@@ -22,24 +22,20 @@ class Guard:
     """Who may call a route. `roles` empty: no sign-in is needed."""
 
     roles: frozenset[Role]
-    #: The route writes although it is a GET (a feed notes when it was last asked).
-    writes: bool = False
     #: Open even while the initial password has not been changed.
     before_password_change: bool = False
 
 
-def guard(
-    *roles: Role, writes: bool = False, before_password_change: bool = False
-) -> Callable[[View], View]:
+def guard(*roles: Role, before_password_change: bool = False) -> Callable[[View], View]:
     """Open a route to people who hold any of `roles`."""
     if not roles:
         raise ValueError("name the roles, or use public()")
-    return _mark(Guard(frozenset(roles), writes, before_password_change))
+    return _mark(Guard(frozenset(roles), before_password_change))
 
 
-def public(*, writes: bool = False) -> Callable[[View], View]:
+def public() -> Callable[[View], View]:
     """Open a route to everyone: sign-in, health, feeds that carry their own token."""
-    return _mark(Guard(frozenset(), writes, before_password_change=True))
+    return _mark(Guard(frozenset(), before_password_change=True))
 
 
 def _mark(rule: Guard) -> Callable[[View], View]:

@@ -14,7 +14,6 @@ from coord.agreements.operations import (
     draft_renewal,
     load_shipped_agreements,
     publish,
-    set_required,
     sign,
 )
 from coord.boundaries.operations import load_shipped_boundaries
@@ -203,41 +202,6 @@ def test_figures_that_cannot_be(cast: People) -> None:
     ):
         with pytest.raises(Invalid, match=word):
             results.record_result(action, figures, actor=cast.actor("pujiang"), now=AFTER)
-
-
-def test_changed_numbers_void_signatures(cast: People) -> None:
-    ended = db.session.scalars(
-        select(Agreement).where(Agreement.key == "five_city_plan_2023")
-    ).one()
-    chengdu = cast.actor("chengdu")
-    with pytest.raises(Invalid, match="原方案终止"):
-        draft_renewal(
-            ended,
-            title="x",
-            effective_from=date(2025, 1, 1),
-            effective_to=date(2027, 1, 1),
-            is_demo=False,
-            actor=chengdu,
-            now=NOW,
-        )
-    plan = draft_renewal(
-        ended,
-        title="x",
-        effective_from=date(2026, 1, 1),
-        effective_to=date(2027, 1, 1),
-        is_demo=False,
-        actor=chengdu,
-        now=NOW,
-    )
-    sign(plan, actor=chengdu, now=NOW)
-    with pytest.raises(Refused, match="已经签署"):
-        sign(plan, actor=chengdu, now=NOW)
-    with pytest.raises(Refused, match="尚未签署"):
-        publish(plan, actor=chengdu, now=NOW)
-    set_required(plan, {"daily": 3}, actor=chengdu, now=NOW)
-    assert {row.signed for row in plan.parties} == {""}
-    with pytest.raises(NotAllowed):
-        sign(plan, actor=cast.actor("pujiang"), now=NOW)
 
 
 def plan_on(day: date, **changes: object) -> Plan:
