@@ -1,5 +1,6 @@
 """A lead: from a point on the map to the neighbour's desk and back."""
 
+import http.client
 import re
 from pathlib import Path
 
@@ -96,6 +97,17 @@ def test_a_lead_goes_there_and_back(site: Site, tmp_path: Path) -> None:
         answer = site.open(login).goto(lead)
         assert answer is not None
         assert answer.status in {403, 404}
+
+
+def test_a_two_gigabyte_upload_is_refused_unread(site: Site) -> None:
+    connection = http.client.HTTPConnection(site.url.removeprefix("http://"), timeout=20)
+    connection.putrequest("POST", "/cases/new")
+    connection.putheader("Content-Type", "multipart/form-data; boundary=x")
+    connection.putheader("Content-Length", str(2 * 1024**3))
+    connection.endheaders()
+    response = connection.getresponse()
+    assert (response.status, "上传内容过大" in response.read().decode()) == (413, True)
+    connection.close()
 
 
 PAGES = {
