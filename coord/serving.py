@@ -1,5 +1,7 @@
 """Serves a prepared installation: waitress, one process, and the scheduler beside it."""
 
+from typing import Any
+
 import click
 from flask import Flask
 from waitress.channel import HTTPChannel
@@ -38,6 +40,8 @@ class TooLarge(RequestEntityTooLarge):
 
 class Parser(HTTPRequestParser):
     """Waitress's parser with our own words for a body that is too large."""
+
+    error: Any = None
 
     def received(self, data: bytes) -> int:
         """As waitress's."""

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
@@ -18,6 +19,7 @@ from coord.db import Base, db
 from coord.preparation import prepare
 from coord.web.limits import limiter
 from tests import factories
+from tests.harness.chromium import running_browser
 from tests.harness.postgres import running_postgres
 
 
@@ -55,6 +57,13 @@ def app(settings: Settings) -> Iterator[Flask]:
         yield made
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real browser, started once for the worker."""
+    with running_browser() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

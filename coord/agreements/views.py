@@ -32,7 +32,14 @@ from coord.web.forms import StrictForm, attempt
 from coord.web.guards import EVERYONE_AT_WORK, guard
 from coord.web.identity import current_actor, settings
 
-blueprint = Blueprint("agreements", __name__, url_prefix="/agreements", template_folder="templates")
+blueprint = Blueprint(
+    "agreements",
+    __name__,
+    url_prefix="/agreements",
+    template_folder="templates",
+    static_folder="static",
+    static_url_path="/static",
+)
 
 
 def _today() -> date:

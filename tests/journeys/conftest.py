@@ -21,17 +21,10 @@ from tests.harness.chromium import (
     PHONE,
     Watch,
     axe_violations,
-    running_browser,
     sideways_scroll,
     take_picture,
 )
 from tests.invariants import check_invariants
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with running_browser() as found:
-        yield found
 
 
 @dataclass
