@@ -6,7 +6,9 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from coord.accounts.queries import list_organisations
+from coord.accounts.register import Standing, Wanted
 from coord.kernel.actor import Role
+from coord.kernel.text import N_
 from coord.web.forms import StrictForm, choices_of
 from coord.web.words import say
 
@@ -23,6 +25,59 @@ class AccountForm(StrictForm):
         super().__init__(*args, **kwargs)
         self.organisation_id.choices = choices_of(
             [(row.id, row.name) for row in list_organisations()]
+        )
+
+
+class MoveForm(StrictForm):
+    """Where to."""
+
+    organisation_id = SelectField(_("单位"), coerce=int)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.organisation_id.choices = choices_of(
+            [(row.id, row.name) for row in list_organisations()]
+        )
+
+
+class SearchForm(StrictForm):
+    """What to look for among accounts, from the query string. A value that is no choice
+    asks for nothing, so an old bookmark still opens the list."""
+
+    class Meta(StrictForm.Meta):
+        """A search changes nothing and needs no token."""
+
+        csrf = False
+
+    q = StringField(_("账号、姓名或单位"))
+    organisation_id = SelectField(_("单位"))
+    role = SelectField(_("角色"))
+    standing = SelectField(_("状态"))
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        anything: list[tuple[object, object]] = [("", say(N_("不限")))]
+        self.organisation_id.choices = choices_of(
+            anything + [(str(row.id), row.name) for row in list_organisations()]
+        )
+        self.role.choices = choices_of(anything + [(role.value, say(role.label)) for role in Role])
+        self.standing.choices = choices_of(
+            anything + [(standing.value, say(standing.label)) for standing in Standing]
+        )
+
+    def as_wanted(self) -> Wanted:
+        """The search as the register takes it."""
+        chosen = {
+            field.name: field.data
+            for field in (self.organisation_id, self.role, self.standing)
+            if field.data in {choice.value for choice in field.choices}
+        }
+        organisation_id = chosen.get("organisation_id")
+        return Wanted(
+            text=(self.q.data or "").strip()[:100].replace("\0", ""),
+            organisation_id=int(organisation_id) if organisation_id else None,
+            role=Role(chosen["role"]) if chosen.get("role") else None,
+            standing=Standing(chosen["standing"]) if chosen.get("standing") else None,
         )
 
 

@@ -5,18 +5,19 @@ from collections.abc import Callable
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import or_
 
 from coord.accounts import operations, policy
-from coord.accounts.admin_forms import AccountForm, RolesForm
+from coord.accounts.admin_forms import AccountForm, MoveForm, RolesForm, SearchForm
 from coord.accounts.forms import EmptyForm
-from coord.accounts.models import Organisation, Person
+from coord.accounts.models import Person
+from coord.accounts.register import list_accounts
 from coord.db import db
 from coord.kernel.actor import Role
 from coord.kernel.clock import utc_now
 from coord.web.forms import attempt
 from coord.web.guards import guard
 from coord.web.identity import current_actor
+from coord.web.paging import page_number
 
 blueprint = Blueprint("accounts_admin", __name__, url_prefix="/admin", template_folder="templates")
 
@@ -38,27 +39,20 @@ def roles() -> str:
 
 
 def _people_page(template: str) -> str:
-    wanted = request.args.get("q", "").strip()
-    page = max(request.args.get("page", 1, type=int), 1)
-    statement = policy.visible(current_actor()).join(Organisation)
-    if wanted:
-        pattern = f"%{wanted.replace('%', '').replace('_', '')}%"
-        statement = statement.where(
-            or_(
-                Person.login.like(pattern),
-                Person.name.like(pattern),
-                Organisation.name.like(pattern),
-            )
-        )
-    rows = list(db.session.scalars(statement.order_by(Person.login)).unique())
+    form = SearchForm(request.args)
+    wanted = form.as_wanted()
+    page, now = page_number(), utc_now()
+    rows, total = list_accounts(current_actor(), wanted, now=now, page=page, per_page=PER_PAGE)
+    asked = {name: value for name, value in request.args.items() if name in form and value}
     return render_template(
         template,
-        people=rows[(page - 1) * PER_PAGE : page * PER_PAGE],
-        total=len(rows),
+        form=form,
+        people=rows,
+        total=total,
         page=page,
         per_page=PER_PAGE,
-        wanted=wanted,
-        now=utc_now(),
+        asked=asked,
+        now=now,
     )
 
 
@@ -127,10 +121,17 @@ def enable(person_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/people/<int:person_id>/unlock")
-@guard(Role.SYSTEM_ADMIN)
+@guard(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 def unlock(person_id: int) -> ResponseReturnValue:
     """End the wait after wrong passwords."""
     return _change(person_id, operations.unlock, _("账号已解锁。"))
+
+
+@blueprint.post("/roles/<int:person_id>/end-sessions")
+@guard(Role.SECURITY_ADMIN)
+def end_sessions(person_id: int) -> ResponseReturnValue:
+    """Sign the person out everywhere."""
+    return _change(person_id, operations.end_all_sessions, _("该账号已在所有设备上退出。"))
 
 
 def _change(person_id: int, act: Callable[..., Person], sentence: str) -> ResponseReturnValue:
@@ -139,7 +140,33 @@ def _change(person_id: int, act: Callable[..., Person], sentence: str) -> Respon
         abort(400)
     act(found, actor=current_actor(), now=utc_now())
     flash(sentence)
-    return redirect(url_for("accounts_admin.person", person_id=person_id))
+    return redirect(_page_of(found))
+
+
+def _page_of(person: Person) -> str:
+    """The person's page as the present administrator has it."""
+    endpoint = "person" if current_actor().has(Role.SYSTEM_ADMIN) else "person_roles"
+    return url_for(f"accounts_admin.{endpoint}", person_id=person.id)
+
+
+@blueprint.route("/people/<int:person_id>/move", methods=["GET", "POST"])
+@guard(Role.SYSTEM_ADMIN)
+def move(person_id: int) -> ResponseReturnValue:
+    """Post the person to another organisation."""
+    found = _person_or_404(person_id)
+    form = MoveForm(organisation_id=found.organisation_id)
+    if form.validate_on_submit():
+        moved = attempt(
+            form,
+            lambda: operations.move(
+                found, form.organisation_id.data, actor=current_actor(), now=utc_now()
+            ),
+        )
+        if moved:
+            flash(_("单位已变更,原有角色已收回,请安全管理员重新授予。"))
+            return redirect(_page_of(found))
+    page = render_template("accounts/move.html", form=form, person=found)
+    return page, 422 if form.errors else 200
 
 
 @blueprint.route("/roles/<int:person_id>", methods=["GET", "POST"])
@@ -157,5 +184,11 @@ def person_roles(person_id: int) -> ResponseReturnValue:
         if saved:
             flash(_("角色已更新,对方需重新登录。"))
             return redirect(request.path)
-    page = render_template("accounts/person_roles.html", form=form, person=found)
+    page = render_template(
+        "accounts/person_roles.html",
+        form=form,
+        person=found,
+        may_grant=operations.may_grant(current_actor(), found),
+        now=utc_now(),
+    )
     return page, 422 if form.errors else 200

@@ -176,6 +176,15 @@ def unlock(person: Person, *, actor: Actor, now: datetime) -> Person:
     return person
 
 
+def may_grant(actor: Actor, person: Person) -> bool:
+    """Whether the actor may set the person's roles, in full or as the first security one."""
+    if person.id == actor.person_id:
+        return False
+    return actor.has(Role.SECURITY_ADMIN) or (
+        actor.has(Role.SYSTEM_ADMIN) and _count_holders(Role.SECURITY_ADMIN) == 0
+    )
+
+
 def set_roles(person: Person, roles: frozenset[Role], *, actor: Actor, now: datetime) -> Person:
     """Give a person exactly these roles; his sessions end, so that they hold at once.
 

@@ -1,7 +1,7 @@
 """The enforcement teams of the six cities and their counties, and two bodies beside them.
 
 The agencies are real and public. Names of county teams follow the usual pattern of the
-trade and are editable by the system administrator where a team calls itself otherwise.
+trade; a team that calls itself otherwise is still found by its region code.
 """
 
 from collections.abc import Iterable

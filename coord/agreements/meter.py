@@ -102,6 +102,11 @@ class MeterRow:
         return self.rule.trigger is not Trigger.NONE
 
     @property
+    def is_blank(self) -> bool:
+        """Whether no record speaks of it, for or against."""
+        return not (self.done or self.planned or self.not_counted or self.others)
+
+    @property
     def missing(self) -> int:
         """How many more must be done."""
         return max(self.required - len(self.done), 0)

@@ -201,6 +201,7 @@ def obligations(agreement_id: int) -> str:
         years=queries.list_years(found, _today()),
         rows=rows,
         lacks_groups=queries.owes_by_group(found) and not any(row.subject.group_id for row in rows),
+        is_blank=any(row.overdue for row in rows) and all(row.is_blank for row in rows),
         today=_today(),
     )
 

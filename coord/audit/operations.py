@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from coord.audit.chain import GENESIS, link_hash
 from coord.audit.models import AuditEntry, AuditHead
-from coord.db import db
+from coord.db import db, unit_of_work
 from coord.kernel.actor import Actor
 from coord.kernel.text import N_
 
@@ -71,6 +71,16 @@ def _hash_of(entry: AuditEntry) -> str:
         "data": entry.data,
     }
     return link_hash(_keys["audit"], entry.previous_hash, entry.seq, entry.at, fields)
+
+
+def note_export(actor: Actor, entries: int, *, now: datetime) -> None:
+    """Note that a copy of the trail was taken. Ends the reading that came before it.
+
+    Its transaction writes from the first word, so that it waits for other writers.
+    """
+    db.session.rollback()
+    with unit_of_work():
+        record("audit.exported", AuditEntry.__tablename__, actor=actor, now=now, entries=entries)
 
 
 @dataclass(frozen=True)

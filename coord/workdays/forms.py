@@ -15,7 +15,8 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
 
 def _within_reason(_form: object, field: DateField) -> None:
-    if not FIRST_DAY <= field.data <= LAST_DAY:
+    # A date that does not exist has its own message and comes here as None.
+    if field.data is not None and not FIRST_DAY <= field.data <= LAST_DAY:
         raise ValidationError(_("日期须在2000年至2100年之间。"))
 
 

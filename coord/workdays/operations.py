@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
+
 from coord.audit.operations import record
 from coord.db import db
 from coord.kernel.actor import Actor, Role
@@ -30,6 +32,7 @@ def enter_year_notice(
     if year in SHIPPED_YEARS or db.session.get(HolidayYear, year) is not None:
         raise Refused(N_("%(year)s年的放假通知已经录入。"), year=year)
     _check_days(year, days_off, makeup_days)
+    _check_free([*days_off, *makeup_days])
     notice = HolidayYear(
         year=year, document=document.strip(), entered_by=actor.name, entered_at=now
     )
@@ -54,6 +57,16 @@ def _check_days(year: int, days_off: Sequence[date], makeup_days: Sequence[date]
     for day in makeup_days:
         if day.weekday() < SATURDAY:
             raise Invalid(N_("%(day)s不是周末,不会是调休上班日。"), day=day.isoformat())
+
+
+def _check_free(days: Sequence[date]) -> None:
+    taken = db.session.scalars(
+        select(HolidayDay).where(HolidayDay.day.in_(days)).order_by(HolidayDay.day)
+    ).first()
+    if taken is not None:
+        raise Refused(
+            N_("%(day)s已在%(year)s年的通知中录入。"), day=taken.day.isoformat(), year=taken.year
+        )
 
 
 def withdraw_year_notice(year: int, *, actor: Actor, now: datetime) -> None:

@@ -1,20 +1,19 @@
 """The year's days off, a calculator, and the entry of a new notice."""
 
-from datetime import date, timedelta
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from coord.kernel.actor import WORKING_ROLES, Role
 from coord.kernel.clock import shanghai_date, start_of_day, utc_now
-from coord.web.forms import attempt
+from coord.web.forms import attempt, refuse_unknown
 from coord.web.guards import guard
 from coord.web.identity import current_actor
 from coord.workdays import operations, queries
 from coord.workdays.deadlines import CountingUnit, Due, Limit, due
 from coord.workdays.forms import NoticeForm, QuestionForm
 from coord.workdays.holidays import HolidayTable
+from coord.workdays.notices import shipped_notices, spans_of
 
 blueprint = Blueprint("workdays", __name__, url_prefix="/workdays", template_folder="templates")
 
@@ -27,23 +26,17 @@ def index() -> str:
     """Days off by year, and when something would be due."""
     table = queries.current_table()
     last = max(shanghai_date(utc_now()).year + 1, *table.loaded)
-    years = {year: _days_of(year, table) for year in range(last, FIRST_YEAR - 1, -1)}
+    years = {year: spans_of(year, table) for year in range(last, FIRST_YEAR - 1, -1)}
     form, answer = _question(table)
     return render_template(
         "workdays/index.html",
         years=years,
         table=table,
+        shipped=shipped_notices(),
         entered={notice.year: notice for notice in queries.list_years()},
         form=form,
         answer=answer,
     )
-
-
-def _days_of(year: int, table: HolidayTable) -> list[tuple[date, str, bool]]:
-    """(Day, name, is a workday) of every day of the year that is out of the ordinary."""
-    days = (date(year, 1, 1) + timedelta(days=step) for step in range(366))
-    named = ((day, table.day_name(day)) for day in days if day.year == year)
-    return [(day, name, table.is_workday(day)) for day, name in named if name is not None]
 
 
 def _question(table: HolidayTable) -> tuple[QuestionForm, Due | None]:
@@ -82,6 +75,7 @@ def notice() -> ResponseReturnValue:
 @guard(Role.SYSTEM_ADMIN)
 def withdraw(year: int) -> ResponseReturnValue:
     """Take an entered notice back."""
+    refuse_unknown(set())
     operations.withdraw_year_notice(year, actor=current_actor(), now=utc_now())
     flash(_("已撤回。"))
     return redirect(url_for("workdays.index"))

@@ -292,6 +292,7 @@ def test_each_figure_is_the_length_of_what_it_opens(
     made, _group = season_of_records
     client = people.client(app, "chengdu")
     table = html(client, f"/agreements/{made.id}/obligations?year=2026")
+    assert "不代表没有开展" not in table
     links = re.findall(r'href="(/agreements/[^"]+#(\w[\w-]*))"[^>]*>(?:未计入)?(\d+)<', table)
     assert len(links) == 2 * (2 + 8 + 1 + 5) + 1
     for path, part, figure in links:
@@ -338,6 +339,7 @@ def test_triggered_ones_without_a_trigger_are_not_missed(app: Flask, people: Peo
     assert "未完成" in rows["综合联动(夏季)"]
     assert "未完成" not in rows["应急联动"]
     assert "这一年没有生效的联动组名单" in page
+    assert "不代表没有开展" in page
 
 
 @pytest.mark.parametrize(
