@@ -9,6 +9,7 @@ from alembic.util import CommandError
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from coord.agreements.workflow import WORKFLOW as AGREEMENTS
 from coord.app import create_app
 from coord.audit.operations import verify
 from coord.boundaries.commands import boundaries_group
@@ -83,7 +84,7 @@ def workflows() -> None:
 def workflow_document() -> str:
     """Every workflow of the house as one Markdown page."""
     head = "# Workflows\n\nDrawn from the tables in the code by `./run coord workflows`.\n\n"
-    return head + "\n".join(as_markdown(one) for one in (LEADS, ACTIONS))
+    return head + "\n".join(as_markdown(one) for one in (AGREEMENTS, ACTIONS, LEADS))
 
 
 @coord.group()

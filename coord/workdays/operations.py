@@ -8,6 +8,7 @@ from sqlalchemy import select
 from coord.audit.operations import record
 from coord.db import db
 from coord.kernel.actor import Actor, Role
+from coord.kernel.clock import shanghai_date
 from coord.kernel.errors import Invalid, NotAllowed, Refused
 from coord.kernel.text import N_
 from coord.workdays.holidays import HOLIDAY, MAKEUP_WORKDAY, SATURDAY, SHIPPED_YEARS
@@ -31,6 +32,8 @@ def enter_year_notice(
         raise NotAllowed(N_("只有系统管理员可以录入放假通知。"))
     if year in SHIPPED_YEARS or db.session.get(HolidayYear, year) is not None:
         raise Refused(N_("%(year)s年的放假通知已经录入。"), year=year)
+    if year > shanghai_date(now).year + 2:
+        raise Invalid(N_("%(year)s年的放假通知尚不可能公布。"), year=year)
     _check_days(year, days_off, makeup_days)
     _check_free([*days_off, *makeup_days])
     notice = HolidayYear(

@@ -25,12 +25,14 @@ FIRST_YEAR = 2023
 def index() -> str:
     """Days off by year, and when something would be due."""
     table = queries.current_table()
-    last = max(shanghai_date(utc_now()).year + 1, *table.loaded)
+    this_year = shanghai_date(utc_now()).year
+    last = max(this_year + 1, *table.loaded)
     years = {year: spans_of(year, table) for year in range(last, FIRST_YEAR - 1, -1)}
     form, answer = _question(table)
     return render_template(
         "workdays/index.html",
         years=years,
+        this_year=this_year,
         table=table,
         shipped=shipped_notices(),
         entered={notice.year: notice for notice in queries.list_years()},
