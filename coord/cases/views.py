@@ -35,6 +35,7 @@ from coord.kernel.regions import party_name, party_of
 from coord.web.forms import attempt
 from coord.web.guards import guard
 from coord.web.identity import current_actor, settings
+from coord.web.paging import page_number
 from coord.web.words import km_text, translate
 from coord.workdays.queries import current_table
 
@@ -65,7 +66,7 @@ def index() -> str:
     tab = request.args.get("tab", "waiting")
     if tab not in TABS:
         abort(404)
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = page_number()
     actor = current_actor()
     rows, total = queries.list_leads(actor, tab, page=page, now=utc_now())
     return render_template(
