@@ -59,6 +59,29 @@ def county_features() -> list[dict[str, object]]:
     ]
 
 
+def city_names() -> dict[str, str]:
+    """Party key → name for every city of the country; counties under a province directly share one.
+
+    Keys are the first four digits of the cities' codes; a municipality is 1101, 1201 …
+    """
+    provinces = _package_names("province.geojson")
+    names: dict[str, str] = {}
+    for code, name in _package_names("city.geojson").items():
+        if code[2:] == "0000" and name.endswith("市"):
+            names[f"{code[:2]}01"] = name
+        elif code[2:4] == "90":
+            names[code[:4]] = provinces[f"{code[:2]}0000"] + "直辖县级行政区"
+        elif code[2:] != "0000":
+            names[code[:4]] = name
+    return dict(sorted(names.items()))
+
+
+def _package_names(file: str) -> dict[str, str]:
+    document = json.loads(source_file().with_name(file).read_text(encoding="utf-8"))
+    rows = [feature["properties"] for feature in document["features"]]
+    return {row["gb"][3:]: row["name"] for row in rows if row["gb"]}
+
+
 def collection_text() -> str:
     """The GeoJSON text; CGCS2000 is named because plain GeoJSON would mean WGS-84."""
     document = {
@@ -68,6 +91,11 @@ def collection_text() -> str:
         "features": county_features(),
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def cities_text() -> str:
+    """The text of cities.json."""
+    return json.dumps(city_names(), ensure_ascii=False, indent=0) + "\n"
 
 
 def metadata(text: str) -> dict[str, object]:
@@ -85,13 +113,14 @@ def metadata(text: str) -> dict[str, object]:
 
 
 def main() -> None:
-    """Write both files and say what they hold."""
+    """Write the files and say what they hold."""
     text = collection_text()
     (FOLDER / "counties.geojson").write_text(text, encoding="utf-8")
     described = metadata(text)
     (FOLDER / "counties.meta.json").write_text(
         json.dumps(described, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )
+    (FOLDER / "cities.json").write_text(cities_text(), encoding="utf-8")
     print(f"{len(county_features())} counties, {len(text.encode('utf-8'))} bytes")
     print(f"sha256 {described['sha256']}")
 

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from coord.boundaries.enums import Verification
+from coord.boundaries.enums import RosterOrigin, Verification
+from coord.boundaries.studio_models import ContactEdit, SavedScenario
 from coord.db import Base, Instant, enum_column
 
 
@@ -26,6 +27,18 @@ class BoundaryVintage(Base):
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
     is_current: Mapped[bool] = mapped_column(index=True)
     loaded_at: Mapped[datetime] = mapped_column(Instant)
+    loaded_by: Mapped[str] = mapped_column(String(320), default="")
+    #: How far the source's lines may lie from the true ones, metres; None where not known.
+    accuracy_m: Mapped[float | None]
+    #: With which tolerance and least length the contacts were found, metres.
+    tolerance_m: Mapped[float] = mapped_column(default=0.0)
+    min_length_m: Mapped[float] = mapped_column(default=0.0)
+    #: Repairs, overlaps, gaps, changes of code as found on loading; see report.py.
+    report: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, deferred=True)
+    #: The vintage from whose counties functional zones were carved; None for a file.
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("boundary_vintage.id"))
+    #: Rises with each change by hand to its contacts.
+    revision: Mapped[int] = mapped_column(default=0)
 
 
 class CountyUnit(Base):
@@ -66,6 +79,13 @@ class BorderContact(Base):
     parts: Mapped[int]
     #: GeoJSON line, degrees, CGCS2000. Read only where asked for.
     line: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
+    #: Who added it and why, where no border was computed.
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("contact_edit.id"))
+    #: Who struck it out and why; a struck contact stays here but counts nowhere.
+    struck_by_id: Mapped[int | None] = mapped_column(ForeignKey("contact_edit.id"))
+
+    added_by: Mapped[ContactEdit | None] = relationship(foreign_keys=[added_by_id])
+    struck_by: Mapped[ContactEdit | None] = relationship(foreign_keys=[struck_by_id])
 
 
 class PartyDistance(Base):
@@ -96,7 +116,10 @@ class Roster(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
+    origin: Mapped[RosterOrigin] = mapped_column(enum_column(RosterOrigin))
+    #: The built-in scenario's key; "" where the groups came from elsewhere.
     scenario: Mapped[str] = mapped_column(String(40))
+    saved_scenario_id: Mapped[int | None] = mapped_column(ForeignKey("saved_scenario.id"))
     vintage_id: Mapped[int] = mapped_column(ForeignKey("boundary_vintage.id"))
     #: First day in force. Unique, so of two who adopt for one day at once only one can.
     effective_from: Mapped[date] = mapped_column(Date, unique=True)
@@ -108,6 +131,9 @@ class Roster(Base):
     parameters: Mapped[dict[str, Any]] = mapped_column(JSON)
     #: [{code, reason, params}] as computed on adoption.
     left_out: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    #: What the check of a typed or imported roster against geometry said:
+    #: [{group, message, params}], messages as msgids.
+    remarks: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     adopted_by: Mapped[str] = mapped_column(String(320))
     adopted_at: Mapped[datetime] = mapped_column(Instant)
     verification: Mapped[Verification] = mapped_column(enum_column(Verification))
@@ -119,6 +145,7 @@ class Roster(Base):
 
     __mapper_args__ = {"version_id_col": version}
 
+    saved_scenario: Mapped[SavedScenario | None] = relationship()
     groups: Mapped[list["JointGroup"]] = relationship(
         back_populates="roster", order_by="JointGroup.number", lazy="selectin"
     )

@@ -22,7 +22,7 @@ from coord.boundaries.contacts import (
     find_contacts,
     perimeter_m,
 )
-from coord.boundaries.enums import Verification
+from coord.boundaries.enums import RosterOrigin, Verification
 from coord.boundaries.grouping import Grouping, Rules
 from coord.boundaries.models import (
     BorderContact,
@@ -78,6 +78,7 @@ def load_vintage(
         licence=described["licence"],
         map_approval_number=described["map_approval_number"],
         sha256=described["sha256"],
+        accuracy_m=described.get("accuracy_m"),
         is_current=True,
         loaded_at=now,
     )
@@ -207,6 +208,7 @@ def _roster_row(
     names = atlas.names(key)
     return Roster(
         name=name,
+        origin=RosterOrigin.SCENARIO,
         scenario=scenario.value,
         parameters=_rules_as_data(grouping.rules),
         vintage_id=key[0],

@@ -4,6 +4,13 @@ A party is known by the first four digits of its cities' codes; Chongqing, whose
 districts are 5001xx and whose counties are 5002xx, is the one party 5001.
 """
 
+import json
+from functools import cache
+from pathlib import Path
+
+#: Every city of the country, for borders beyond the agreements; see geodata/SOURCES.md.
+CITIES = Path(__file__).resolve().parents[2] / "geodata" / "cities.json"
+
 #: Party key → official name, of the parties of the agreements that Coord ships with.
 PARTY_NAMES: dict[str, str] = {
     "5101": "成都市",
@@ -30,7 +37,13 @@ def party_of(region_code: str) -> str:
 
 def party_name(party: str) -> str:
     """The official name of a party; its key where Coord has no name for it."""
-    return PARTY_NAMES.get(party, party)
+    return PARTY_NAMES.get(party) or _city_names().get(party, party)
+
+
+@cache
+def _city_names() -> dict[str, str]:
+    names: dict[str, str] = json.loads(CITIES.read_text(encoding="utf-8"))
+    return names
 
 
 def party_short_name(party: str) -> str:

@@ -25,6 +25,7 @@ def test_the_shipped_file_is_what_the_package_gives() -> None:
     assert (folder / "counties.geojson").read_text(encoding="utf-8") == text
     described = json.loads((folder / "counties.meta.json").read_text(encoding="utf-8"))
     assert described == build.metadata(text)
+    assert (folder / "cities.json").read_text(encoding="utf-8") == build.cities_text()
 
 
 @given(lon=st.floats(98, 110), lat=st.floats(26, 34))

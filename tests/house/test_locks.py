@@ -1,4 +1,4 @@
-"""The two hash locks hold what setup.cfg asks for, and nothing without a hash."""
+"""The hash locks hold what setup.cfg asks for, and nothing without a hash."""
 
 import configparser
 import re
@@ -15,6 +15,8 @@ WANTED = {
     "requirements.lock": SETUP["options"]["install_requires"],
     "requirements-test.lock": SETUP["options"]["install_requires"]
     + SETUP["options.extras_require"]["test"],
+    "requirements-bench.lock": SETUP["options"]["install_requires"]
+    + SETUP["options.extras_require"]["bench"],
 }
 
 
@@ -46,6 +48,7 @@ def test_every_pin_has_a_hash_and_no_address_is_written(lock: str) -> None:
     assert "--index-url" not in text
 
 
-def test_the_test_lock_repeats_the_other() -> None:
-    smaller, larger = pins("requirements.lock"), pins("requirements-test.lock")
+@pytest.mark.parametrize("lock", ["requirements-test.lock", "requirements-bench.lock"])
+def test_the_larger_locks_repeat_the_first(lock: str) -> None:
+    smaller, larger = pins("requirements.lock"), pins(lock)
     assert {name: larger.get(name) for name in smaller} == smaller
