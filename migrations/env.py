@@ -12,7 +12,7 @@ from coord.db import Base, db
 
 @contextmanager
 def _without_foreign_keys(connection: Connection) -> Iterator[None]:
-    """SQLite alters a table by copying it, and would not drop the old one while rows point to it."""
+    """SQLite alters a table by copying it, and would not drop one to which rows still point."""
     if connection.dialect.name != "sqlite":
         yield
         return
