@@ -35,6 +35,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "coord.workdays.views",
     "coord.notify.views",
     "coord.boundaries.views",
+    "coord.boundaries.work_views",
     "coord.agreements.views",
     "coord.schedule.views",
     "coord.schedule.action_views",

@@ -13,6 +13,7 @@ from coord.agreements.workflow import WORKFLOW as AGREEMENTS
 from coord.app import create_app
 from coord.audit.operations import verify
 from coord.boundaries.commands import boundaries_group
+from coord.boundaries.vintage_commands import INSTALLATION_COMMANDS
 from coord.cases.workflow import WORKFLOW as LEADS
 from coord.config import Settings, SettingsError, read_settings
 from coord.kernel.clock import utc_now
@@ -26,12 +27,17 @@ EXIT_TRAIL_BROKEN = 1
 
 
 @click.group()
-def coord() -> None:
+@click.pass_context
+def coord(context: click.Context) -> None:
     """跨市生态环境联动执法协同平台 / Coord."""
+    # The rooms' own commands stand below the application and are handed it on demand.
+    context.obj = _application
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
 
 
 coord.add_command(boundaries_group)
+for _command in INSTALLATION_COMMANDS:
+    boundaries_group.add_command(_command)
 
 
 @coord.command()

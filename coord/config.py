@@ -42,6 +42,10 @@ class Settings:
     secure_cookies: bool
     #: Off only where a benchmark or a load test asks more often than people do.
     rate_limits: bool
+    #: How long a piece of long work (a boundary file, a large grouping) may take, and how much
+    #: memory its process may use.
+    work_minutes: int
+    work_memory_mib: int
 
     @property
     def is_production(self) -> bool:
@@ -52,6 +56,27 @@ class Settings:
     def evidence_folder(self) -> Path:
         """Where the files of leads are kept."""
         return self.instance / "evidence"
+
+    def environ(self) -> dict[str, str]:
+        """The variables that give a process of its own these same settings."""
+        return {
+            "COORD_ENV": self.env,
+            "COORD_INSTANCE": str(self.instance),
+            "COORD_DATABASE_URL": self.database_url,
+            "COORD_SECRET_KEY": self.secret_key,
+            "COORD_LISTEN": self.listen,
+            "COORD_PUBLIC_URL": self.public_url,
+            "COORD_FIRST_ADMIN": self.first_admin,
+            "COORD_MAX_UPLOAD_MIB": str(self.max_upload_bytes // MIB),
+            "COORD_ARGON2_TIME_COST": str(self.argon2_time_cost),
+            "COORD_ARGON2_MEMORY_KIB": str(self.argon2_memory_kib),
+            "COORD_IDLE_MINUTES": str(self.idle_minutes),
+            "COORD_ABSOLUTE_HOURS": str(self.absolute_hours),
+            "COORD_RATE_LIMITS": "on" if self.rate_limits else "off",
+            "COORD_INSECURE_COOKIES": "" if self.secure_cookies else "1",
+            "COORD_WORK_MINUTES": str(self.work_minutes),
+            "COORD_WORK_MEMORY_MIB": str(self.work_memory_mib),
+        }
 
 
 def read_settings(environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
@@ -81,6 +106,8 @@ def read_settings(environ: Mapping[str, str] | None = None, **overrides: object)
         "idle_minutes": _whole(env, "COORD_IDLE_MINUTES", 60, faults),
         "absolute_hours": _whole(env, "COORD_ABSOLUTE_HOURS", 12, faults),
         "rate_limits": _choice(env, "COORD_RATE_LIMITS", ("on", "off"), faults) == "on",
+        "work_minutes": _whole(env, "COORD_WORK_MINUTES", 30, faults),
+        "work_memory_mib": _whole(env, "COORD_WORK_MEMORY_MIB", 4096, faults),
         "secure_cookies": name == "production" and env.get("COORD_INSECURE_COOKIES") != "1",
     }
     if faults:

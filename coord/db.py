@@ -5,7 +5,7 @@ Operations flush, never commit. A request, a command or a job opens one
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -25,6 +25,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+#: Where a session keeps what is to be done after its commit.
+_AFTERWARDS = "coord_afterwards"
 
 _writing: ContextVar[bool] = ContextVar("coord_writing", default=False)
 
@@ -84,10 +87,23 @@ def unit_of_work(*, writing: bool = True) -> Iterator[Any]:
         yield db.session
         db.session.commit()
     except BaseException:
+        db.session.info.pop(_AFTERWARDS, None)
         db.session.rollback()
         raise
     finally:
         _writing.reset(token)
+    for act in db.session.info.pop(_AFTERWARDS, []):
+        act()
+
+
+def is_writing() -> bool:
+    """Whether a unit of work that writes is open here: nothing else may write meanwhile."""
+    return _writing.get()
+
+
+def after_commit(act: Callable[[], object]) -> None:
+    """Have something done once the present unit of work is saved; never where it is not."""
+    db.session.info.setdefault(_AFTERWARDS, []).append(act)
 
 
 def harden_sqlite(engine: Engine) -> None:

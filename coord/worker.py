@@ -16,6 +16,7 @@ from flask import Flask
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from coord.boundaries.jobs import tend_works
 from coord.cases.jobs import confirm_due_leads
 from coord.config import Settings
 from coord.db import db, unit_of_work
@@ -33,17 +34,20 @@ class Job:
 
     name: str
     every_minutes: int
-    run: Callable[[datetime], int]
+    run: Callable[[datetime, Settings], int]
 
 
 #: All scheduled work of the house; `coord jobs run` does it by hand.
-JOBS: tuple[Job, ...] = (Job("confirm_due_leads", 10, lambda now: confirm_due_leads(now=now)),)
+JOBS: tuple[Job, ...] = (
+    Job("confirm_due_leads", 10, lambda now, _settings: confirm_due_leads(now=now)),
+    Job("tend_works", 1, lambda now, settings: tend_works(now=now, settings=settings)),
+)
 
 
 def run_job(app: Flask, job: Job) -> int:
     """Do one job in a unit of work of its own; how many things it moved."""
     with app.app_context(), unit_of_work():
-        return job.run(utc_now())
+        return job.run(utc_now(), app.extensions["coord.settings"])
 
 
 class Worker:

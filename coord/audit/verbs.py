@@ -66,12 +66,15 @@ VERB_LABELS: dict[str, str] = {
     "roster.confirmed": N_("确认联动组名单"),
     "subscription.made": N_("新建日历订阅"),
     "subscription.revoked": N_("撤销日历订阅"),
+    "work.asked": N_("提交长时间计算"),
+    "work.cancelled": N_("取消长时间计算"),
 }
 
 KIND_LABELS: dict[str, str] = {
     "agreement": N_("协议"),
     "audit_entry": N_("审计日志"),
     "boundary_vintage": N_("边界数据"),
+    "boundary_work": N_("长时间计算"),
     "campaign": N_("行动方案"),
     "holiday_year": N_("放假通知"),
     "joint_action": N_("联合行动"),

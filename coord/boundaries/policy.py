@@ -1,8 +1,9 @@
 """Borders and rosters are open to everyone at work; coordinators of the five cities decide."""
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import Select, false, or_, select
 
 from coord.boundaries.models import Roster
+from coord.boundaries.studio_models import BoundaryWork
 from coord.kernel.actor import WORKING_ROLES, Actor, Role
 from coord.kernel.regions import FIVE_CITIES
 
@@ -15,6 +16,17 @@ def visible(actor: Actor) -> Select[Roster]:
     """The rosters this person may know of."""
     statement = select(Roster)
     return statement if actor.has(*WORKING_ROLES) else statement.where(false())
+
+
+def visible_works(actor: Actor) -> Select[BoundaryWork]:
+    """The long work this person may know of: his own, and his city's for its coordinators."""
+    statement = select(BoundaryWork)
+    if not actor.has(*WORKING_ROLES):
+        return statement.where(false())
+    own = BoundaryWork.person_id == actor.person_id
+    if actor.has(Role.COORDINATOR) and actor.party:
+        return statement.where(or_(own, BoundaryWork.party == actor.party))
+    return statement.where(own)
 
 
 def may(actor: Actor, verb: str, thing: object = None) -> bool:  # noqa: ARG001 - one shape in all rooms

@@ -18,6 +18,8 @@ from coord.agreements.models import Agreement
 from coord.agreements.policy import visible as visible_agreements
 from coord.boundaries.models import JointGroup, Roster
 from coord.boundaries.policy import visible as visible_rosters
+from coord.boundaries.policy import visible_works
+from coord.boundaries.studio_models import BoundaryWork
 from coord.cases.models import Evidence, Lead
 from coord.cases.policy import visible as visible_leads
 from coord.db import db
@@ -64,6 +66,10 @@ OBJECTS: dict[str, tuple[Callable[[], Any], Callable[[Actor], Any] | None]] = {
         lambda actor: visible_rosters(actor).with_only_columns(Roster.id),
     ),
     "group_id": (lambda: select(JointGroup.id), None),
+    "work_id": (
+        lambda: select(BoundaryWork.id),
+        lambda actor: visible_works(actor).with_only_columns(BoundaryWork.id),
+    ),
     "person_id": (
         lambda: select(Person.id),
         lambda actor: visible_people(actor).with_only_columns(Person.id),
