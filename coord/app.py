@@ -36,6 +36,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "coord.notify.views",
     "coord.boundaries.views",
     "coord.boundaries.work_views",
+    "coord.boundaries.edit_views",
     "coord.agreements.views",
     "coord.schedule.views",
     "coord.schedule.action_views",

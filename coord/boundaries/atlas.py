@@ -1,7 +1,8 @@
 """What never changes about a boundary vintage, read once per process.
 
-A vintage is only ever loaded, never altered, so its names, contacts, groupings, index of
-points and drawings are kept under the vintage's identity and the hash of its file.
+A vintage is only ever loaded; all that is altered afterwards is which contacts people add or
+strike out, and each such edit raises its revision. So its names, contacts, groupings, index
+of points and drawings are kept under its identity, the hash of its file and the revision.
 """
 
 import hashlib
@@ -27,8 +28,8 @@ from coord.kernel.errors import Refused
 from coord.kernel.regions import FIVE_CITIES
 from coord.kernel.text import N_
 
-#: Identity of a vintage and SHA-256 of its file.
-Key = tuple[int, str]
+#: Identity of a vintage, SHA-256 of its file, revision of its contacts.
+Key = tuple[int, str, int]
 
 _MEMO = "boundary_vintage"
 
@@ -38,13 +39,13 @@ def find_key() -> Key | None:
     memo: dict[Any, Any] = db.session.info
     if _MEMO not in memo:
         row = db.session.execute(
-            select(BoundaryVintage.id, BoundaryVintage.sha256).where(
+            select(BoundaryVintage.id, BoundaryVintage.sha256, BoundaryVintage.revision).where(
                 BoundaryVintage.is_current.is_(True)
             )
         ).first()
         if row is None:
             return None
-        memo[_MEMO] = (row.id, row.sha256)
+        memo[_MEMO] = (row.id, row.sha256, row.revision)
     key: Key = memo[_MEMO]
     return key
 
@@ -58,7 +59,7 @@ def get_key() -> Key:
 
 
 def forget_key() -> None:
-    """After another vintage became the current one."""
+    """After another vintage became the current one, or its contacts were edited."""
     db.session.info.pop(_MEMO, None)
 
 
@@ -83,7 +84,9 @@ def _counties(key: Key) -> list[CountyUnit]:
 
 
 def _borders(key: Key) -> list[BorderContact]:
-    statement = select(BorderContact).where(BorderContact.vintage_id == key[0])
+    statement = select(BorderContact).where(
+        BorderContact.vintage_id == key[0], BorderContact.struck_by_id.is_(None)
+    )
     ordered = statement.order_by(BorderContact.a, BorderContact.b)
     return list(db.session.scalars(ordered.options(undefer(BorderContact.line))))
 
@@ -167,6 +170,7 @@ def map_body(key: Key) -> tuple[bytes, str]:
             b=row.b,
             title=f"{called[row.a]}–{called[row.b]}",
             km=round(row.length_m / 1000, 1),
+            manual=row.added_by_id is not None,
         )
         for row in _borders(key)
     ]

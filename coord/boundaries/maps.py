@@ -59,6 +59,7 @@ class ContactLine:
     length_m: float
     parts: int
     group: int | None
+    is_manual: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,8 @@ def contact_line(row: BorderContact, group_of: Mapping[str, int]) -> ContactLine
     """A contact with the group of the view that holds both its counties."""
     first, second = group_of.get(row.a), group_of.get(row.b)
     inside = first if first is not None and first == second else None
-    return ContactLine(row.a, row.b, row.length_m, row.parts, inside)
+    manual = row.added_by_id is not None
+    return ContactLine(row.a, row.b, row.length_m, row.parts, inside, manual)
 
 
 def city_labels(counties: Sequence[CountyUnit]) -> list[tuple[str, float, float]]:

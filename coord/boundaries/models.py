@@ -177,7 +177,7 @@ class GroupMember(Base):
 
     __tablename__ = "group_member"
     __table_args__ = (
-        UniqueConstraint("group_id", "code"),
+        UniqueConstraint("group_id", "code", "from_on"),
         CheckConstraint("to_on IS NULL OR to_on >= from_on", name="dates"),
     )
 
@@ -186,5 +186,10 @@ class GroupMember(Base):
     code: Mapped[str] = mapped_column(String(6), index=True)
     from_on: Mapped[date] = mapped_column(Date)
     to_on: Mapped[date | None] = mapped_column(Date)
+    #: Why it joined or left after the roster's adoption, who noted it and when.
+    joined_reason: Mapped[str] = mapped_column(Text, default="")
+    left_reason: Mapped[str] = mapped_column(Text, default="")
+    changed_by: Mapped[str] = mapped_column(String(320), default="")
+    changed_at: Mapped[datetime | None] = mapped_column(Instant)
 
     group: Mapped[JointGroup] = relationship(back_populates="members")

@@ -8,8 +8,10 @@ from coord.kernel.actor import WORKING_ROLES, Actor, Role
 from coord.kernel.regions import FIVE_CITIES
 
 #: adopt: make a scenario the roster · confirm: record the official document ·
-#: lead: name a group's lead agency · number: fill in the map's 审图号.
-DECISIONS = frozenset({"adopt", "confirm", "lead", "number"})
+#: lead: name a group's lead agency · number: fill in the map's 审图号 ·
+#: contact: add a contact by hand, strike one out, take that back ·
+#: member: a county joins or leaves a group of a roster.
+DECISIONS = frozenset({"adopt", "confirm", "lead", "number", "contact", "member"})
 
 
 def visible(actor: Actor) -> Select[Roster]:

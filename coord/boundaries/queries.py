@@ -62,6 +62,8 @@ class LocationView:
     groups: tuple[GroupView, ...]
 
 
+#: A contact struck out by hand stays in its list but counts nowhere.
+_COUNTS = BorderContact.struck_by_id.is_(None)
 _CURRENT = select(BoundaryVintage.id).where(BoundaryVintage.is_current.is_(True)).scalar_subquery()
 
 
@@ -103,7 +105,7 @@ def county_name(code: str) -> str:
 
 def list_contacts(parties: Sequence[str] | None = None) -> list[BorderContact]:
     """Contacts between counties of the given parties (all by default), by codes."""
-    statement = select(BorderContact).where(BorderContact.vintage_id == _CURRENT)
+    statement = select(BorderContact).where(BorderContact.vintage_id == _CURRENT, _COUNTS)
     if parties is not None:
         codes = select(CountyUnit.code).where(
             CountyUnit.vintage_id == _CURRENT, CountyUnit.party.in_(parties)
@@ -116,6 +118,7 @@ def contacts_of(code: str) -> list[BorderContact]:
     """The contacts of one county, the longest first."""
     statement = select(BorderContact).where(
         BorderContact.vintage_id == _CURRENT,
+        _COUNTS,
         or_(BorderContact.a == code, BorderContact.b == code),
     )
     ordered = statement.order_by(BorderContact.length_m.desc(), BorderContact.a, BorderContact.b)
@@ -127,7 +130,10 @@ def find_contact(a: str, b: str) -> BorderContact | None:
     low, high = sorted((a, b))
     return db.session.scalar(
         select(BorderContact).where(
-            BorderContact.vintage_id == _CURRENT, BorderContact.a == low, BorderContact.b == high
+            BorderContact.vintage_id == _CURRENT,
+            _COUNTS,
+            BorderContact.a == low,
+            BorderContact.b == high,
         )
     )
 

@@ -31,6 +31,7 @@ class ContactEdit(Base):
     made_at: Mapped[datetime] = mapped_column(Instant)
     withdrawn_by: Mapped[str | None] = mapped_column(String(320))
     withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+    withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
 
 
 class SavedScenario(Base):

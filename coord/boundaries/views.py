@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as Answer
 
-from coord.boundaries import atlas, maps, operations, policy, queries
+from coord.boundaries import atlas, maps, operations, policy, queries, studio_queries
 from coord.boundaries.enums import MapView
 from coord.boundaries.forms import AdoptForm, ConfirmForm, LeadForm, MapNumberForm
 from coord.boundaries.models import JointGroup, Roster
@@ -120,6 +120,7 @@ def county(code: str) -> str:
         chosen=(code,),
         county=found,
         borders=queries.contacts_of(code),
+        edits=studio_queries.edits_of(code),
         in_force=queries.groups_of(code, _today()),
     )
 
@@ -132,7 +133,13 @@ def contact(a: str, b: str) -> str:
     if found is None:
         abort(404)
     outside = {party_of(found.a), party_of(found.b)} - set(FIVE_CITIES)
-    return _show("contact", with_chongqing=bool(outside), chosen=(found.a, found.b), contact=found)
+    return _show(
+        "contact",
+        with_chongqing=bool(outside),
+        chosen=(found.a, found.b),
+        contact=found,
+        edits=studio_queries.edits_between(a, b),
+    )
 
 
 @blueprint.get("/groups/<int:group_id>")

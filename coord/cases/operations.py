@@ -14,7 +14,6 @@ from coord.boundaries.queries import LocationView, locate_point
 from coord.cases import notices
 from coord.cases.credit_code import is_credit_code
 from coord.cases.enums import Element, LeadSource, LeadState, Outcome, ReturnReason, Urgency
-from coord.cases.evidence import MOST_FILES, store_file
 from coord.cases.models import Evidence, Lead, LeadEvent
 from coord.cases.policy import is_sender, may_add_evidence
 from coord.cases.workflow import WORKFLOW
@@ -22,8 +21,12 @@ from coord.db import db
 from coord.kernel.actor import Actor, Role
 from coord.kernel.clock import shanghai_date
 from coord.kernel.errors import Invalid, NotAllowed, Refused
+from coord.kernel.files import store_file
 from coord.kernel.regions import party_of
 from coord.kernel.text import N_
+
+#: Files that one lead may carry.
+MOST_FILES = 20
 
 
 @dataclass(frozen=True)

@@ -61,14 +61,25 @@ def install_shell(app: Flask) -> None:
         signed_in = bool(current_user.is_authenticated)
         actor = current_actor() if signed_in else None
         menu = [entry for entry in NAVIGATION if actor is not None and actor.has(*entry.roles)]
-        room = (request.endpoint or "").split(".")[0].removesuffix("_actions")
         return {
             "actor": actor,
             "navigation": menu,
-            "current_room": room,
+            "current_room": _room_of(request.endpoint or ""),
             "unread_notices": count_unread(actor) if actor is not None else 0,
             "language": choose_language(),
             "languages": LANGUAGES,
             "is_demo": not settings().is_production,
             "say": say,
         }
+
+
+def _room_of(endpoint: str) -> str:
+    """The menu's name for the room of an endpoint.
+
+    A room's further faces are named after it: schedule_actions, boundaries_studio.
+    """
+    blueprint = endpoint.split(".", maxsplit=1)[0]
+    homes = [entry.endpoint.split(".")[0] for entry in NAVIGATION]
+    if blueprint in homes:
+        return blueprint
+    return next((home for home in homes if blueprint.startswith(f"{home}_")), blueprint)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import cache
 
-from coord.boundaries import operations
+from coord.boundaries import atlas, operations
 from coord.boundaries.contacts import Unit
 from coord.boundaries.models import BoundaryVintage, Roster
 from coord.boundaries.scenarios import Scenario
@@ -43,3 +43,9 @@ def adopt(
     )
     db.session.commit()
     return roster
+
+
+def forget_drawn() -> None:
+    """Empty the process's caches: another test's database has the same vintage and revision."""
+    for name in ("names", "contacts", "grouping", "gazetteer", "drawing", "map_body"):
+        getattr(atlas, name).cache_clear()

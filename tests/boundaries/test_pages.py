@@ -149,6 +149,7 @@ def test_map_data_is_whole_and_revalidated(app: Flask, people: People) -> None:
         "b": "512021",
         "title": "大足区–安岳县",
         "km": 40.0,
+        "manual": False,
     }
     again = client.get("/boundaries/map.json", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")

@@ -90,6 +90,7 @@ PLAIN = {
     "verb": "acknowledge",
     "evidence_id": "1",
     "subscription_id": "1",
+    "edit_id": "1",
 }
 
 

@@ -17,9 +17,10 @@ function fillOf(code, party) {
   return facts.grouped ? "none" : `city-${party}`;
 }
 
-function lineStyle(a, b, chosen) {
+function lineStyle({ a, b, manual }, chosen) {
   const inside = facts.groupOf[a] && facts.groupOf[a] === facts.groupOf[b];
   if (chosen) return { color: "#8a1f17", weight: 7, opacity: 1, dashArray: null };
+  if (manual) return { color: "#7a3fa0", weight: 5, opacity: 1, dashArray: "1 8" };
   if (inside) return { color: "#14463e", weight: 4.5, opacity: 0.95, dashArray: null };
   return { color: "#a12b22", weight: 3, opacity: 0.9, dashArray: facts.grouped ? "5 5" : null };
 }
@@ -52,7 +53,7 @@ function drawCounties(collection) {
 function drawContacts(collection) {
   return L.geoJSON(collection, {
     filter: ({ properties }) => byCode.has(properties.a) && byCode.has(properties.b),
-    style: ({ properties }) => lineStyle(properties.a, properties.b, false),
+    style: ({ properties }) => lineStyle(properties, false),
     onEachFeature: ({ properties }, layer) => {
       const { a, b } = properties;
       byPair.set(`${a}-${b}`, layer);
@@ -116,7 +117,7 @@ function highlight(chosen) {
   byCode.forEach((layer, code) => layer.setStyle(areaStyle(layer.feature.properties, chosen.has(code))));
   byPair.forEach((layer, pair) => {
     const [a, b] = pair.split("-");
-    layer.setStyle(lineStyle(a, b, chosen.size > 1 && chosen.has(a) && chosen.has(b)));
+    layer.setStyle(lineStyle(layer.feature.properties, chosen.size > 1 && chosen.has(a) && chosen.has(b)));
   });
   chosen.forEach((code) => byCode.get(code)?.bringToFront());
   byPair.forEach((layer) => layer.bringToFront());

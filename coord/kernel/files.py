@@ -1,4 +1,4 @@
-"""Files of leads: what they really are, and how they are kept.
+"""Files that people bring: what they really are, and how they are kept.
 
 A file is written under a random name, hashed while it is written, forced to disk and only
 then named, so that a killed process leaves at most an orphan that no row points to.
@@ -8,7 +8,7 @@ import hashlib
 import os
 import secrets
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -19,7 +19,6 @@ from coord.kernel.errors import Invalid
 from coord.kernel.text import N_
 
 CHUNK = 1024 * 1024
-MOST_FILES = 20
 #: An office file that unpacks to more is a bomb.
 MOST_UNPACKED = 1024 * 1024 * 1024
 MOST_MEMBERS = 10_000
@@ -66,13 +65,22 @@ class Stored:
     sha256: str
 
 
-def store_file(folder: Path, stream: IO[bytes], original_name: str) -> Stored:
-    """Keep a file; Invalid where it is empty, not allowed, or not what its name says."""
+def store_file(
+    folder: Path,
+    stream: IO[bytes],
+    original_name: str,
+    *,
+    kinds: Collection[str] = tuple(ALLOWED),
+) -> Stored:
+    """Keep a file; Invalid where it is empty, not allowed, or not what its name says.
+
+    `kinds` are the extensions, all in ALLOWED, that may come here.
+    """
     name = Path(original_name.replace("\\", "/")).name[:200]
     extension = name.rpartition(".")[2].lower()
-    if extension not in ALLOWED:
+    if extension not in kinds:
         raise Invalid(
-            N_("不接受“%(name)s”这种文件。可用:%(kinds)s。"), name=name, kinds="、".join(ALLOWED)
+            N_("不接受“%(name)s”这种文件。可用:%(kinds)s。"), name=name, kinds="、".join(kinds)
         )
     folder.mkdir(parents=True, exist_ok=True)
     stored_name = secrets.token_hex(20)
