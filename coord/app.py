@@ -37,6 +37,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "coord.boundaries.views",
     "coord.boundaries.work_views",
     "coord.boundaries.edit_views",
+    "coord.boundaries.print_views",
     "coord.agreements.views",
     "coord.schedule.views",
     "coord.schedule.action_views",

@@ -114,13 +114,18 @@ def grouping(key: Key, scenario: Scenario) -> Grouping:
 
 
 @lru_cache(maxsize=2)
-def gazetteer(key: Key) -> Gazetteer:
-    """The index that says in which county a point lies."""
-    units = [
+def units(key: Key) -> tuple[Unit, ...]:
+    """Every county with its polygon, by code."""
+    return tuple(
         Unit(county.code, county.name, county.party, shape(county.geometry))
         for county in _counties(key)
-    ]
-    return Gazetteer(units, contacts(key))
+    )
+
+
+@lru_cache(maxsize=2)
+def gazetteer(key: Key) -> Gazetteer:
+    """The index that says in which county a point lies."""
+    return Gazetteer(units(key), contacts(key))
 
 
 @lru_cache(maxsize=4)

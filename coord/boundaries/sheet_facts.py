@@ -1,7 +1,7 @@
 """From counties, borders and groups to a sheet with its words. Pure: words come from `say`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from coord.boundaries.enums import Verification
@@ -47,6 +47,8 @@ class Subject:
     #: (Codes, metres inside) of each group, numbered from 1; names are made from the codes.
     groups: Sequence[tuple[tuple[str, ...], float]]
     zones: Sequence[SheetZone] = ()
+    #: What fills the places of `name`.
+    name_params: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class Printing:
 
 
 TITLE = N_("跨市边界与联动组图")
+TITLE_OF_CITIES = N_("跨市边界图")
 
 
 def build_sheet(subject: Subject, origin: Origin, printing: Printing, say: Say) -> Sheet:
@@ -70,7 +73,7 @@ def build_sheet(subject: Subject, origin: Origin, printing: Printing, say: Say) 
         paper=printing.paper,
         landscape=printing.landscape,
         title=say(subject.title),
-        subtitle=say(subject.name) if subject.name else "",
+        subtitle=say(subject.name, **subject.name_params) if subject.name else "",
         badge=say(subject.verification.label) if subject.verification else "",
         badge_is_good=subject.verification is Verification.VERIFIED,
         units=[

@@ -79,7 +79,8 @@ def place_labels(
     """Labels in the order wished, and the keys of those that found no room.
 
     A label is tried at smaller sizes and off the middle; a group's number stands alone where
-    the name has no room. `borders` are lines better not covered; `anywhere` lets a label reach far out of its polygon.
+    the name has no room. `borders` are lines better not covered; `anywhere` lets a label reach
+    far out of its polygon.
     """
     covered = list(taken)
     placed: list[Placed] = []
