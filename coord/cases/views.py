@@ -23,7 +23,7 @@ from coord.accounts.queries import list_organisations
 from coord.boundaries.datum import Datum
 from coord.boundaries.queries import county_names, locate_point
 from coord.cases import operations, policy, queries
-from coord.cases.coordinates import parse_degrees
+from coord.boundaries.coordinates import parse_degrees
 from coord.cases.enums import LeadState, Outcome, ReturnReason
 from coord.cases.forms import FilesForm, LeadForm, RemoveForm, StepForm
 from coord.cases.models import Evidence, Lead
