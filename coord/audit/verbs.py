@@ -23,6 +23,7 @@ VERB_LABELS: dict[str, str] = {
     "agreement.superseded": N_("协议被接替"),
     "audit.exported": N_("导出审计日志"),
     "boundaries.loaded": N_("载入边界数据"),
+    "boundaries.accuracy_stated": N_("注明边界精度"),
     "boundaries.map_number_set": N_("填写审图号"),
     "contact.added": N_("人工增加边界"),
     "contact.edit_withdrawn": N_("撤回边界人工增减"),

@@ -19,7 +19,7 @@ from sqlalchemy.orm import undefer
 from coord.boundaries.contacts import Contact, Unit
 from coord.boundaries.drawing import Drawing, Label, Shape, draw
 from coord.boundaries.grouping import Grouping, solve
-from coord.boundaries.locating import Gazetteer
+from coord.boundaries.locate import Gazetteer
 from coord.boundaries.models import BorderContact, BoundaryVintage, CountyUnit
 from coord.boundaries.names import short_name
 from coord.boundaries.scenarios import Scenario, scenario_rules
@@ -122,10 +122,17 @@ def units(key: Key) -> tuple[Unit, ...]:
     )
 
 
-@lru_cache(maxsize=2)
 def gazetteer(key: Key) -> Gazetteer:
-    """The index that says in which county a point lies."""
-    return Gazetteer(units(key), contacts(key))
+    """The index that says in which county a point lies, with the vintage's stated accuracy."""
+    return _gazetteer(
+        key,
+        db.session.scalar(select(BoundaryVintage.accuracy_m).where(BoundaryVintage.id == key[0])),
+    )
+
+
+@lru_cache(maxsize=2)
+def _gazetteer(key: Key, accuracy_m: float | None) -> Gazetteer:
+    return Gazetteer(units(key), contacts(key), accuracy_m=accuracy_m)
 
 
 @lru_cache(maxsize=4)

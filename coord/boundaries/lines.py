@@ -122,9 +122,12 @@ class Lines:
         )
         return made
 
-    def near(self, lon: Floats, lat: Floats) -> Near:
-        """Each line within reach of each point, with the distance in metres."""
-        point, run = self._tree.query(points(lon, lat))
+    def near(self, lon: Floats, lat: Floats, where: NDArray[np.object_] | None = None) -> Near:
+        """Each line within reach of each point, with the distance in metres.
+
+        `where` are the same points as shapely's, if they have been made already.
+        """
+        point, run = self._tree.query(points(lon, lat) if where is None else where)
         scale = Scale.at(lat)
         order = np.lexsort((run, point))
         point, run = point[order], run[order]

@@ -36,12 +36,14 @@ class Remark(enum.IntEnum):
     CLEAR = 0
     #: Nearer to a county line than the lines are true.
     EDGE = 1
+    #: In a county, but nearer to the edge of all counties than the lines are true.
+    RIM = 2
     #: In no county, but nearer to one than the lines are true.
-    NEAR_OUTSIDE = 2
-    OUTSIDE = 3
-    SWAPPED = 4
-    ABROAD = 5
-    MISSING = 6
+    NEAR_OUTSIDE = 3
+    OUTSIDE = 4
+    SWAPPED = 5
+    ABROAD = 6
+    MISSING = 7
 
     @property
     def label(self) -> str:
@@ -52,6 +54,7 @@ class Remark(enum.IntEnum):
 REMARK_LABELS: dict[Remark, str] = {
     Remark.CLEAR: "",
     Remark.EDGE: N_("距区县界线在边界精度以内,也可能在另一侧"),
+    Remark.RIM: N_("距边界数据的边缘在边界精度以内,也可能在这些区县以外"),
     Remark.NEAR_OUTSIDE: N_("不在边界数据的任何区县内,但距边缘在边界精度以内"),
     Remark.OUTSIDE: N_("不在边界数据的任何区县内"),
     Remark.SWAPPED: N_("经纬度看起来写反了"),
@@ -163,13 +166,18 @@ class Gazetteer:
         lon, lat = lon.copy(), lat.copy()
         lon[good], lat[good] = to_cgcs2000(lon[good], lat[good], datum)
         unit = np.full(len(lon), -1)
-        borders, beyond = [], []
+        borders, beyond, rim = [], [], [np.zeros(0, np.int64)]
         for first in range(0, len(good), _BATCH):
             batch = good[first : first + _BATCH]
-            own, near, other = self._measure(lon[batch], lat[batch])
-            unit[batch] = own
+            where = points(lon[batch], lat[batch])
+            unit[batch] = self._county(lon[batch], lat[batch], where)
+            near = self._borders.near(lon[batch], lat[batch], where)
             borders.append(Near(batch[near.point], near.line, near.metres))
-            beyond.append(Near(batch[other.point], other.line, other.metres))
+            near = self._outlines.near(lon[batch], lat[batch], where)
+            at = batch[near.point]
+            other = near.line != unit[at]
+            beyond.append(Near(at[other], near.line[other], near.metres[other]))
+            rim.append(at[~other])
         found = Located(
             lon=lon,
             lat=lat,
@@ -182,26 +190,20 @@ class Gazetteer:
             accuracy_m=self._accuracy_m,
         )
         remark[good] = np.where(unit[good] < 0, Remark.OUTSIDE, Remark.CLEAR)
-        unsure = np.unique(found.beyond.point)
+        remark[np.concatenate(rim)] = Remark.RIM
+        unsure = found.beyond.point
         remark[unsure] = np.where(unit[unsure] < 0, Remark.NEAR_OUTSIDE, Remark.EDGE)
         return found
 
-    def _measure(self, lon: Floats, lat: Floats) -> tuple[Ints, Near, Near]:
-        """County, city borders in reach, and other counties within the accuracy."""
-        own = self._county(lon, lat)
-        near = self._outlines.near(lon, lat)
-        other = near.line != own[near.point]
-        beyond = Near(near.point[other], near.line[other], near.metres[other])
-        return own, self._borders.near(lon, lat), beyond
-
-    def _county(self, lon: Floats, lat: Floats) -> Ints:
+    def _county(self, lon: Floats, lat: Floats, where: NDArray[np.object_]) -> Ints:
         """Index of each point's county, the lowest code where several hold it; -1 in none."""
         own = np.full(len(lon), -1)
-        point, unit = self._boxes.query(points(lon, lat))
+        point, unit = self._boxes.query(where)
         order = np.argsort(unit, kind="stable")
         point, unit = point[order], unit[order]
         begins = np.flatnonzero(np.diff(unit, prepend=-1))
-        for first, last in zip(begins, [*begins[1:], len(unit)], strict=True):
+        ends = np.append(begins[1:], len(unit))[: len(begins)]
+        for first, last in zip(begins, ends, strict=True):
             asked = point[first:last]
             asked = asked[own[asked] < 0]
             geometry = self._geometries[unit[first]]
@@ -224,8 +226,10 @@ class Gazetteer:
             accuracy_m=self._accuracy_m,
             possible=tuple(found.codes[line] for line in found.beyond.line),
             borders=tuple(
-                Border(*found.contacts[line], float(metres))
-                for line, metres in zip(pairs.line, pairs.metres, strict=True)
+                Border(a, b, float(metres))
+                for (a, b), metres in zip(
+                    [found.contacts[line] for line in pairs.line], pairs.metres, strict=True
+                )
             ),
         )
         return self._with_own_border(place)
@@ -266,7 +270,7 @@ def _refuse(remark: Remark) -> None:
     if remark in {Remark.ABROAD, Remark.MISSING}:
         raise Invalid(N_("坐标不在中国范围内。经度约为73至136,纬度约为3至54。"))
     if remark in {Remark.OUTSIDE, Remark.NEAR_OUTSIDE}:
-        raise Invalid(N_("该点不在五市和重庆的任何区县内,请检查坐标。"))
+        raise Invalid(N_("该点不在现有边界数据的任何区县内,请检查坐标。"))
 
 
 def _joined(parts: Sequence[Near]) -> Near:

@@ -50,12 +50,20 @@ NOT_YOURS = N_("只有五市的市级联动联络员可以决定联动组名单�
 
 
 def load_shipped_boundaries(*, now: datetime, actor: Actor = SYSTEM) -> BoundaryVintage:
-    """Load the shipped polygons as the current vintage, once per file."""
+    """Load the shipped polygons as the current vintage, once per file.
+
+    An installation that was prepared before their accuracy was measured learns it.
+    """
     described = json.loads(_metadata_path().read_text(encoding="utf-8"))
     known = db.session.scalar(
         select(BoundaryVintage).where(BoundaryVintage.sha256 == described["sha256"])
     )
-    return known or load_vintage(described, read_shipped().units, actor=actor, now=now)
+    if known is None:
+        return load_vintage(described, read_shipped().units, actor=actor, now=now)
+    if known.accuracy_m is None and described["accuracy_m"] is not None:
+        known.accuracy_m = described["accuracy_m"]
+        record("boundaries.accuracy_stated", known, actor=actor, now=now, metres=known.accuracy_m)
+    return known
 
 
 def _metadata_path() -> Path:

@@ -10,6 +10,7 @@ from coord.boundaries import atlas
 from coord.boundaries.datum import Datum
 from coord.boundaries.enums import Verification
 from coord.boundaries.grouping import Grouping
+from coord.boundaries.locate import Border
 from coord.boundaries.models import (
     BorderContact,
     BoundaryVintage,
@@ -60,6 +61,12 @@ class LocationView:
     neighbour_code: str | None
     neighbour_name: str
     groups: tuple[GroupView, ...]
+    #: Metres by which the boundaries may be off; None where they do not say.
+    accuracy_m: float | None = None
+    #: Other counties that the point may lie in, by code and name, the nearest first.
+    possible: tuple[tuple[str, str], ...] = ()
+    #: Every city border within 10 km, the nearest first.
+    borders: tuple[Border, ...] = ()
 
 
 #: A contact struck out by hand stays in its list but counts nowhere.
@@ -250,6 +257,9 @@ def locate_point(lon: float, lat: float, datum: Datum) -> LocationView:
         neighbour_code=place.neighbour,
         neighbour_name=names.get(place.neighbour or "", ""),
         groups=tuple(groups_of(place.code, shanghai_date(utc_now()))),
+        accuracy_m=place.accuracy_m,
+        possible=tuple((code, names[code]) for code in place.possible),
+        borders=place.borders,
     )
 
 

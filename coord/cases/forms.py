@@ -14,8 +14,8 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from coord.boundaries.datum import Datum
 from coord.boundaries.coordinates import parse_degrees
+from coord.boundaries.datum import Datum
 from coord.cases.enums import Element, LeadSource, Outcome, ReturnReason, Urgency
 from coord.cases.operations import LeadFacts
 from coord.kernel.errors import Invalid

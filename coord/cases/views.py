@@ -20,10 +20,10 @@ from werkzeug.datastructures import FileStorage
 
 from coord.accounts.enums import OrganisationKind
 from coord.accounts.queries import list_organisations
+from coord.boundaries.coordinates import parse_degrees
 from coord.boundaries.datum import Datum
 from coord.boundaries.queries import county_names, locate_point
 from coord.cases import operations, policy, queries
-from coord.boundaries.coordinates import parse_degrees
 from coord.cases.enums import LeadState, Outcome, ReturnReason
 from coord.cases.forms import FilesForm, LeadForm, RemoveForm, StepForm
 from coord.cases.models import Evidence, Lead
@@ -118,6 +118,10 @@ def _located(lon: str, lat: str, datum: str) -> dict[str, Any]:
         "border": _("距最近的跨市边界约%(km)s公里", km=km)
         if place.border_distance_m is not None
         else _("该区县不与其他城市接壤"),
+        "accuracy": _("±%(metres)s米", metres=round(place.accuracy_m))
+        if place.accuracy_m is not None
+        else _("精度未说明"),
+        "possible": "、".join(name for _code, name in place.possible),
         "neighbour": place.neighbour_name,
         "groups": [_("第%(n)s组 %(name)s", n=g.number, name=g.name) for g in place.groups],
         "to_code": other or "",

@@ -56,6 +56,15 @@ def test_the_shipped_boundaries_are_loaded_once(app: Flask) -> None:
     assert verbs() == ["boundaries.loaded"]
 
 
+def test_an_older_installation_learns_how_accurate_its_boundaries_are(app: Flask) -> None:
+    first = operations.load_shipped_boundaries(now=NOW)
+    assert first.accuracy_m == 500.0
+    first.accuracy_m = None
+    db.session.flush()
+    assert operations.load_shipped_boundaries(now=NOW).accuracy_m == 500.0
+    assert verbs() == ["boundaries.loaded", "boundaries.accuracy_stated"]
+
+
 def test_distances_between_parties_are_kept(app: Flask) -> None:
     load_boundaries()
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from coord.boundaries.contacts import find_contacts
 from coord.boundaries.datum import Datum, gcj02_to_wgs84, wgs84_to_gcj02
-from coord.boundaries.locating import Gazetteer
+from coord.boundaries.locate import Gazetteer
 from coord.boundaries.sources import SourceError, read_shipped, read_units
 from coord.kernel.errors import Invalid
 from geodata import build
@@ -61,9 +61,9 @@ def test_the_datum_moves_the_point() -> None:
     ("lon", "lat", "word"),
     [
         (30.2, 103.5, "写反"),
-        (125.0, 20.0, "不在五市"),
+        (125.0, 20.0, "不在现有边界"),
         (0.0, 0.0, "不在中国"),
-        (116.4, 39.9, "不在五市"),
+        (116.4, 39.9, "不在现有边界"),
     ],
     ids=["swapped", "sea", "null island", "Beijing"],
 )

@@ -21,6 +21,8 @@ from tests.factories import NOW, People
 
 #: Longitude and latitude of a place in 彭州, near 什邡.
 IN_PENGZHOU = (103.9584, 31.0105)
+#: 138 m inside 蒲江, by its line with 丹棱.
+BY_PUJIANGS_LINE = (103.464578, 30.111223)
 
 
 @contextmanager
@@ -129,6 +131,22 @@ def test_a_point_is_located(app: Flask, people: People) -> None:
     assert place.border_distance_m is not None
     assert 0 < place.border_distance_m < 20_000
     assert [group.name for group in place.groups] == ["彭州–什邡"]
+    assert (place.accuracy_m, place.possible) == (500.0, ())
+
+
+def test_a_point_by_a_county_line_may_be_in_the_other(app: Flask) -> None:
+    vintage = load_boundaries()
+    place = queries.locate_point(*BY_PUJIANGS_LINE, Datum.CGCS2000)
+    assert (place.county_code, place.possible) == ("510131", (("511424", "丹棱县"),))
+    assert (place.borders[0].a, place.borders[0].b) == ("510131", "511424")
+    assert [one.distance_m for one in place.borders] == sorted(
+        one.distance_m for one in place.borders
+    )
+    assert place.borders[0].distance_m < 500
+    vintage.accuracy_m = None
+    db.session.commit()
+    unsaid = queries.locate_point(*BY_PUJIANGS_LINE, Datum.CGCS2000)
+    assert (unsaid.accuracy_m, unsaid.possible) == (None, ())
 
 
 def test_gcj02_is_undone_before_locating(app: Flask) -> None:

@@ -193,7 +193,7 @@ def test_every_role_in_every_state_may_do_just_what_the_table_says(
         ({"to_code": "510182"}, "另一城市"),
         ({"to_code": "999999"}, "另一城市"),
         ({"lon": 30.14, "lat": 103.5}, "写反"),
-        ({"lon": 122.0, "lat": 30.0}, "不在五市"),
+        ({"lon": 122.0, "lat": 30.0}, "不在现有边界"),
     ],
 )
 def test_bad_facts_are_refused_and_nothing_is_kept(

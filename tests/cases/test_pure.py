@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coord.cases.clocks import ACKNOWLEDGE, DECIDE, FINAL_FEEDBACK, Times, clocks_of, open_clock
 from coord.boundaries.coordinates import parse_degrees
+from coord.cases.clocks import ACKNOWLEDGE, DECIDE, FINAL_FEEDBACK, Times, clocks_of, open_clock
 from coord.cases.credit_code import ALPHABET, check_character, is_credit_code
 from coord.cases.enums import FINAL_STATES, LeadState, Urgency
 from coord.cases.workflow import WORKFLOW

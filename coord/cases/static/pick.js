@@ -15,9 +15,10 @@
 
   const fill = (answer) => {
     box.hidden = false;
-    for (const slot of ["error", "county", "border", "neighbour"]) {
+    for (const slot of ["error", "county", "possible", "accuracy", "border", "neighbour"]) {
       box.querySelector(`[data-slot=${slot}]`).textContent = answer[slot] || "";
     }
+    if (!answer.possible) box.querySelector("[data-slot=possible]").textContent = "—";
     box.querySelector("[data-slot=groups]").textContent = (answer.groups || []).join("、") || "—";
     box.querySelector("dl").hidden = Boolean(answer.error);
     if (answer.to_code) to.value = answer.to_code;
