@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-BENCHMARKS = {"page": "bench.page"}
+BENCHMARKS = {"borders": "bench.borders", "page": "bench.page"}
 
 
 def main() -> int:
