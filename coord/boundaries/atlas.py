@@ -18,11 +18,11 @@ from sqlalchemy.orm import undefer
 
 from coord.boundaries.contacts import Contact, Unit
 from coord.boundaries.drawing import Drawing, Label, Shape, draw
-from coord.boundaries.grouping import Grouping, solve
+from coord.boundaries.grouping import Grouping
 from coord.boundaries.locate import Gazetteer
 from coord.boundaries.models import BorderContact, BoundaryVintage, CountyUnit
 from coord.boundaries.names import short_name
-from coord.boundaries.scenarios import Scenario, scenario_rules
+from coord.boundaries.scenarios import Scenario, scenario_rules, solve_checked
 from coord.db import db
 from coord.kernel.errors import Refused
 from coord.kernel.regions import FIVE_CITIES
@@ -110,7 +110,7 @@ def grouping(key: Key, scenario: Scenario) -> Grouping:
     parties = {code: party for code, party, _perimeter in rows}
     perimeters = {code: perimeter for code, _party, perimeter in rows}
     own = [one for one in contacts(key) if one.a in parties and one.b in parties]
-    return solve(own, parties, perimeters, scenario_rules(scenario, own))
+    return solve_checked(own, parties, perimeters, scenario_rules(scenario, own))
 
 
 @lru_cache(maxsize=2)

@@ -4,9 +4,7 @@ Works without a database. Standard output carries the answer alone; a fault of t
 of the arguments is one line, in both languages, on standard error and exit status 2.
 """
 
-import ctypes
 import json
-import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +21,7 @@ from coord.boundaries.scenarios import Scenario, compute_scenario
 from coord.boundaries.sources import SHIPPED, SourceError, read_units
 from coord.kernel.errors import CoordError
 from coord.kernel.regions import FIVE_CITIES, party_of
-from coord.kernel.text import N_
+from coord.kernel.text import N_, Phrase
 from coord.web.translations import read_catalogue
 
 EXIT_BAD_INPUT = 2
@@ -131,8 +129,7 @@ def group(scenario: str, as_json: bool, tolerance_m: float, **source: Any) -> No
     with _faults_on_one_line():
         units = _units(**source)
         found = find_contacts(units, tolerance_m=tolerance_m)
-        with _without_banner():
-            grouping = compute_scenario(Scenario(scenario), units, found.contacts)
+        grouping = compute_scenario(Scenario(scenario), units, found.contacts)
     if as_json:
         click.echo(json.dumps(group_report(grouping)))
         return
@@ -179,24 +176,16 @@ def _faults_on_one_line() -> Iterator[None]:
     try:
         yield
     except CoordError as fault:
-        english = read_catalogue(ENGLISH).gettext(fault.message)
-        words = " / ".join((str(fault), english % fault.params if fault.params else english))
+        words = f"{fault} / {_english(Phrase(fault.message, fault.params))}"
         click.echo("coord: " + " ".join(words.split()), err=True)
         sys.exit(EXIT_BAD_INPUT)
 
 
-@contextmanager
-def _without_banner() -> Iterator[None]:
-    """The solver writes its name on the process's standard output, past Python; not here."""
-    sys.stdout.flush()
-    kept = os.dup(1)
-    silence = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silence, 1)
-    try:
-        yield
-    finally:
-        # C keeps its own buffer: empty it while it still leads nowhere.
-        ctypes.CDLL(None).fflush(None)
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(silence)
+def _english(phrase: Phrase) -> str:
+    catalogue = read_catalogue(ENGLISH)
+    params = {
+        key: _english(value) if isinstance(value, Phrase) else value
+        for key, value in phrase.params.items()
+    }
+    words = catalogue.gettext(phrase.msgid)
+    return words % params if params else words

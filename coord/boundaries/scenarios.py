@@ -5,10 +5,11 @@ members are computed and stay 未核实 until the official document is recorded.
 """
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from coord.boundaries.checking import FaultyGroupingError, check_grouping
 from coord.boundaries.contacts import Contact, Unit, perimeter_m
-from coord.boundaries.grouping import Grouping, Objective, Rules, solve
+from coord.boundaries.grouping import Grouping, Objective, Report, Rules, solve
 from coord.kernel.regions import CHENGDU
 from coord.kernel.text import N_
 
@@ -74,9 +75,43 @@ def scenario_rules(scenario: Scenario, contacts: Sequence[Contact]) -> Rules:
 
 
 def compute_scenario(
-    scenario: Scenario, units: Sequence[Unit], contacts: Sequence[Contact]
+    scenario: Scenario,
+    units: Sequence[Unit],
+    contacts: Sequence[Contact],
+    *,
+    time_limit_s: float | None = None,
 ) -> Grouping:
     """The proven best grouping of a scenario; raises Infeasible where there is none."""
     parties = {unit.code: unit.party for unit in units}
     perimeters = {unit.code: perimeter_m(unit.geometry) for unit in units}
-    return solve(contacts, parties, perimeters, scenario_rules(scenario, contacts))
+    rules = scenario_rules(scenario, contacts)
+    return solve_checked(contacts, parties, perimeters, rules, time_limit_s=time_limit_s)
+
+
+def solve_checked(
+    contacts: Sequence[Contact],
+    parties: Mapping[str, str],
+    perimeters: Mapping[str, float],
+    rules: Rules,
+    *,
+    time_limit_s: float | None = None,
+    report: Report | None = None,
+    with_runner_up: bool | None = None,
+) -> Grouping:
+    """`grouping.solve`, and the independent checker's word on what came out.
+
+    Raises FaultyGroupingError, a defect of the program, where the checker finds a fault.
+    """
+    grouping = solve(
+        contacts,
+        parties,
+        perimeters,
+        rules,
+        time_limit_s=time_limit_s,
+        report=report,
+        with_runner_up=with_runner_up,
+    )
+    faults = check_grouping(grouping, contacts, parties, perimeters)
+    if faults:
+        raise FaultyGroupingError(faults)
+    return grouping

@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from coord.kernel.clock import SHANGHAI
 from coord.kernel.errors import CoordError
-from coord.kernel.text import N_
+from coord.kernel.text import N_, Phrase
 
 WEEKDAYS = (
     N_("周一"),
@@ -20,14 +20,16 @@ WEEKDAYS = (
 
 
 def say(message: str, **params: object) -> str:
-    """The msgid in the person's language, its text parameters translated as well."""
+    """The msgid in the person's language, its texts and phrases among the parameters as well."""
     if not message:
         return ""
-    worded = {
-        key: gettext(value) if isinstance(value, str) and value else value
-        for key, value in params.items()
-    }
-    return gettext(message, **worded)
+    return gettext(message, **{key: _worded(value) for key, value in params.items()})
+
+
+def _worded(value: object) -> object:
+    if isinstance(value, Phrase):
+        return say(value.msgid, **value.params)
+    return gettext(value) if isinstance(value, str) and value else value
 
 
 def translate(error: CoordError) -> str:

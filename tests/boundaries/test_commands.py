@@ -184,7 +184,11 @@ def test_parties_that_are_none(parties: str) -> None:
 
 def test_rules_that_cannot_be_met_are_said() -> None:
     line = fault("group", "--parties", "5101,5106", "--json")
-    assert "要求纳入21个县,但只有7个县有可用的跨市边界" in line
+    assert line == (
+        "coord: 无法做到:恰为21个县。最小的改动:8个组改为3个组、21个县改为7个县。"
+        " / This cannot be kept: exactly 21 counties. The smallest change that works: "
+        "3 groups instead of 8, 7 counties instead of 21."
+    )
 
 
 def test_unknown_scenario_and_datum_are_refused() -> None:

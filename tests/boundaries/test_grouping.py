@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from shapely.geometry import LineString
 
 from coord.boundaries.checking import check_grouping
-from coord.boundaries.contacts import Contact, find_contacts
+from coord.boundaries.contacts import Contact, find_contacts, perimeter_m
 from coord.boundaries.grouping import Grouping, Infeasible, Rules, solve
 from coord.boundaries.scenarios import Scenario, compute_scenario
 from coord.boundaries.sources import read_shipped
@@ -17,6 +17,7 @@ from coord.kernel.regions import FIVE_CITIES
 UNITS = [unit for unit in read_shipped().units if unit.party in FIVE_CITIES]
 CONTACTS = find_contacts(UNITS).contacts
 PARTIES = {unit.code: unit.party for unit in UNITS}
+PERIMETERS = {unit.code: perimeter_m(unit.geometry) for unit in UNITS}
 NAMES = {unit.code: unit.name for unit in UNITS}
 PIN = frozenset({"1"})
 PAIR = frozenset({("1", "2")})
@@ -50,7 +51,7 @@ def test_the_three_scenarios_on_the_shipped_source(
     assert grouping.covered_m / 1000 == pytest.approx(covered_km, abs=0.1)
     hub_less = {"洪雅县", "荥经县", "汉源县"} if scenario is Scenario.PLAN else set()
     assert {NAMES[left.code] for left in grouping.left_out} == left_out | hub_less
-    assert check_grouping(grouping, CONTACTS, PARTIES) == []
+    assert check_grouping(grouping, CONTACTS, PARTIES, PERIMETERS) == []
 
 
 def test_the_plan_scenarios_groups_are_those_of_the_design() -> None:
@@ -71,27 +72,40 @@ def test_ties_go_to_the_smaller_codes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rules", "word"),
+    ("rules", "sentence"),
     [
-        (Rules(groups=3, largest=2), "组数"),
-        (Rules(counties=9), "只有4个县"),
-        (Rules(groups=1, counties=4, largest=2), "不可能"),
-        (Rules(must_include=frozenset({"9"})), "9"),
+        (
+            Rules(groups=3, largest=2),
+            "无法做到:恰为3个组。最小的改动:3个组改为2个组。",
+        ),
+        (Rules(counties=9), "无法做到:恰为9个县。最小的改动:9个县改为4个县。"),
+        (
+            Rules(groups=1, counties=4, largest=2),
+            "不能同时做到:恰为1个组、恰为4个县、每组不多于2个县。最小的改动:1个组改为2个组。",
+        ),
+        (
+            Rules(must_include=frozenset({"9"})),
+            "无法做到:必须纳入9。最小的改动:不再要求纳入9。",
+        ),
         (
             Rules(must_include=frozenset({"1"}), must_exclude=frozenset({"1"})),
-            "既要求纳入又要求排除",
+            "不能同时做到:必须纳入1、必须排除1。最小的改动:不再要求纳入1。",
         ),
         (
             Rules(together=frozenset({("1", "2")}), apart=frozenset({("1", "2")})),
-            "既要求同组又要求分开",
+            "不能同时做到:1与2同组、1与2分开。最小的改动:不再要求1与2分开。",
         ),
-        (Rules(smallest=1), "下限"),
+        (
+            Rules(smallest=1),
+            "无法做到:每组不少于1个县。最小的改动:每组下限由1个县改为2个县。",
+        ),
     ],
 )
-def test_clashing_rules_are_named(rules: Rules, word: str) -> None:
+def test_clashing_rules_are_named(rules: Rules, sentence: str) -> None:
     chain = [contact("1", "2", 5), contact("2", "3", 4), contact("3", "4", 5)]
-    with pytest.raises(Infeasible, match=word):
+    with pytest.raises(Infeasible) as refusal:
         best(chain, rules)
+    assert str(refusal.value) == sentence
 
 
 def test_pins_are_kept() -> None:
@@ -160,4 +174,7 @@ def test_the_checker_sees_what_is_wrong() -> None:
     twice = Grouping((("1", "2"), ("2", "3")), 10.0, 10.0, True, (), good.rules)
     assert check_grouping(twice, chain, parties) == ["a county stands in two groups"]
     liar = Grouping((("1", "2"),), 50.0, 50.0, True, (), good.rules)
-    assert check_grouping(liar, chain, parties) == ["covered length does not add up"]
+    assert check_grouping(liar, chain, parties) == [
+        "covered length does not add up",
+        "value does not add up",
+    ]
