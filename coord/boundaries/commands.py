@@ -7,7 +7,7 @@ of the arguments is one line, in both languages, on standard error and exit stat
 import json
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,15 +16,23 @@ import click
 
 from coord.boundaries.contacts import Contact, ContactResult, Unit, find_contacts
 from coord.boundaries.datum import Datum
+from coord.boundaries.exchange import read_document
+from coord.boundaries.exchange import replay as replay_document
+from coord.boundaries.group_options import rule_options, rules_of, save_document
 from coord.boundaries.grouping import Grouping
-from coord.boundaries.scenarios import Scenario, compute_scenario
+from coord.boundaries.scenarios import Scenario, compute_groups, scenario_rules
 from coord.boundaries.sources import SHIPPED, SourceError, read_units
 from coord.kernel.errors import CoordError
 from coord.kernel.regions import FIVE_CITIES, party_of
 from coord.kernel.text import N_, Phrase
 from coord.web.translations import read_catalogue
 
+EXIT_DIFFERENT = 1
 EXIT_BAD_INPUT = 2
+
+#: Parameters of `_units`.
+SOURCE_KEYS = ("parties", "source", "code_field", "name_field", "datum")
+
 ENGLISH = Path(__file__).parent / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -122,21 +130,46 @@ def _km(found: Sequence[Contact]) -> float:
     type=click.Choice([scenario.value for scenario in Scenario]),
     default=Scenario.PLAN.value,
     show_default=True,
+    help="未另给规则时 / the rules where no others are given.",
+)
+@rule_options
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(1, 86_400),
+    help="求解最长秒数 / seconds after which the search stops and states the gap.",
+)
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="连同全部依据存为 JSON / write the groups and all that went into them.",
 )
 @_source_options
-def group(scenario: str, as_json: bool, tolerance_m: float, **source: Any) -> None:
-    """按规则算出的最优编组 / the proven best joint groups under a scenario's rules."""
+def group(
+    scenario: str, time_limit: float | None, save: Path | None, as_json: bool, **asked: Any
+) -> None:
+    """按规则算出的最优编组 / the proven best joint groups under a scenario's or other rules."""
+    source = {key: asked.pop(key) for key in SOURCE_KEYS}
+    tolerance_m = asked.pop("tolerance_m")
     with _faults_on_one_line():
         units = _units(**source)
-        found = find_contacts(units, tolerance_m=tolerance_m)
-        grouping = compute_scenario(Scenario(scenario), units, found.contacts)
+        found = find_contacts(units, tolerance_m=tolerance_m).contacts
+        rules = rules_of(asked) or scenario_rules(Scenario(scenario), found)
+        grouping = compute_groups(rules, units, found, time_limit_s=time_limit)
+        if save is not None:
+            own = {"source": source["source"], "tolerance_m": tolerance_m}
+            save_document(save, units, found, grouping, **own)
     if as_json:
         click.echo(json.dumps(group_report(grouping)))
         return
-    names = {unit.code: unit.name for unit in units}
+    _show_groups(grouping, {unit.code: unit.name for unit in units})
+
+
+def _show_groups(grouping: Grouping, names: Mapping[str, str]) -> None:
     for number, members in enumerate(grouping.groups, start=1):
         click.echo(f"{number}\t" + " – ".join(f"{code} {names[code]}" for code in members))
-    proof = "已证明最优 / optimal" if grouping.optimal else "未证明最优 / not proven optimal"
+    proof = "已证明最优 / optimal"
+    if not grouping.optimal:
+        proof = f"距上界 {grouping.gap:.2%} / gap to the bound {grouping.gap:.2%}"
     click.echo(f"{grouping.covered_m / 1000:.1f} km, {proof}")
     for left in grouping.left_out:
         click.echo(f"- {left.code} {names[left.code]}: {left.reason % left.params}")
@@ -150,6 +183,30 @@ def group_report(grouping: Grouping) -> dict[str, object]:
         "covered_m": round(grouping.covered_m, 1),
         "optimal": grouping.optimal,
     }
+
+
+@boundaries_group.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def replay(file: Path) -> None:
+    """按存下的依据重算并比较 / solve a saved file again; exit 0 if the groups are the same."""
+    with _faults_on_one_line():
+        try:
+            document = read_document(file.read_bytes())
+        except OSError as fault:
+            raise SourceError(
+                N_("无法读取文件:%(path)s(%(why)s)"), path=file, why=fault.strerror
+            ) from None
+        again = replay_document(document)
+    if again.same:
+        click.echo(f"相同 / same: {len(again.grouping.groups)} 组 / groups")
+        return
+    click.echo("不同 / different")
+    for sign, one, other in (("-", document.result, again.grouping),
+                             ("+", again.grouping, document.result)):  # fmt: skip
+        for members in sorted(set(one.groups) - set(other.groups)):
+            named = (f"{code} {document.names.get(code, code)}" for code in members)
+            click.echo(f"{sign} " + " – ".join(named))
+    sys.exit(EXIT_DIFFERENT)
 
 
 def _units(

@@ -54,9 +54,7 @@ class Explainer:
         params: dict[str, object] = {"km": f"{longest / 1000:.1f}"}
         part = self.home.get(code)
         if part is None:
-            return LeftOut(
-                code, N_("最长的跨市边界约%(km)s公里;纳入后无法满足组数和县数。"), params
-            )
+            return LeftOut(code, N_("最长的跨市边界约%(km)s公里;没有可容纳它的组。"), params)
         if exactly and part.listed and len(part.columns.worth) <= EXACT_COLUMNS:
             return self._cost(code, part, params)
         return self._least_cost(code, part, params)

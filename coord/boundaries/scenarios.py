@@ -82,9 +82,20 @@ def compute_scenario(
     time_limit_s: float | None = None,
 ) -> Grouping:
     """The proven best grouping of a scenario; raises Infeasible where there is none."""
+    rules = scenario_rules(scenario, contacts)
+    return compute_groups(rules, units, contacts, time_limit_s=time_limit_s)
+
+
+def compute_groups(
+    rules: Rules,
+    units: Sequence[Unit],
+    contacts: Sequence[Contact],
+    *,
+    time_limit_s: float | None = None,
+) -> Grouping:
+    """The checked best grouping of these units; raises Infeasible where there is none."""
     parties = {unit.code: unit.party for unit in units}
     perimeters = {unit.code: perimeter_m(unit.geometry) for unit in units}
-    rules = scenario_rules(scenario, contacts)
     return solve_checked(contacts, parties, perimeters, rules, time_limit_s=time_limit_s)
 
 
