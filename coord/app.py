@@ -35,6 +35,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "coord.workdays.views",
     "coord.notify.views",
     "coord.boundaries.views",
+    "coord.boundaries.locate_views",
     "coord.boundaries.work_views",
     "coord.boundaries.edit_views",
     "coord.boundaries.print_views",

@@ -97,7 +97,7 @@ def _source_options(command: Command) -> Command:
 @_source_options
 def contacts(as_json: bool, tolerance_m: float, **source: Any) -> None:
     """跨市相邻的区县 / counties that share a border across city lines."""
-    with _faults_on_one_line():
+    with faults_on_one_line():
         units = _units(**source)
         found = find_contacts(units, tolerance_m=tolerance_m)
     if as_json:
@@ -150,7 +150,7 @@ def group(
     """按规则算出的最优编组 / the proven best joint groups under a scenario's or other rules."""
     source = {key: asked.pop(key) for key in SOURCE_KEYS}
     tolerance_m = asked.pop("tolerance_m")
-    with _faults_on_one_line():
+    with faults_on_one_line():
         units = _units(**source)
         found = find_contacts(units, tolerance_m=tolerance_m).contacts
         rules = rules_of(asked) or scenario_rules(Scenario(scenario), found)
@@ -189,7 +189,7 @@ def group_report(grouping: Grouping) -> dict[str, object]:
 @click.argument("file", type=click.Path(path_type=Path))
 def replay(file: Path) -> None:
     """按存下的依据重算并比较 / solve a saved file again; exit 0 if the groups are the same."""
-    with _faults_on_one_line():
+    with faults_on_one_line():
         try:
             document = read_document(file.read_bytes())
         except OSError as fault:
@@ -228,7 +228,7 @@ def _units(
 
 
 @contextmanager
-def _faults_on_one_line() -> Iterator[None]:
+def faults_on_one_line() -> Iterator[None]:
     """A named refusal becomes one line and exit status 2."""
     try:
         yield
