@@ -120,14 +120,19 @@ def test_a_missing_file(command: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content",
-    [b"", b"hello", b"\x00\xff" * 500, b'{"type": "FeatureCollection", "features": [{"type'],
+    ("content", "words"),
+    [
+        (b"", "无法读取为边界文件"),
+        (b"hello", "无法读取为边界文件"),
+        (b"\x00\xff" * 500, "无法读取为边界文件"),
+        (b'{"type": "FeatureCollection", "features": [{"type', "不是有效的 JSON"),
+    ],
     ids=["empty", "text", "bytes", "cut short"],
 )
-def test_an_unreadable_file(content: bytes, tmp_path: Path) -> None:
+def test_an_unreadable_file(content: bytes, words: str, tmp_path: Path) -> None:
     path = tmp_path / "bad.geojson"
     path.write_bytes(content)
-    assert "无法读取为边界文件" in fault("contacts", "--source", str(path))
+    assert words in fault("contacts", "--source", str(path))
 
 
 def test_a_folder_an_empty_collection_and_points(tmp_path: Path) -> None:
@@ -151,7 +156,7 @@ def test_duplicate_and_malformed_codes(tmp_path: Path) -> None:
     assert "行政区划代码重复:500101" in fault("contacts", "--source", saved(tmp_path, document))
     document = shipped()
     document["features"][0]["properties"]["code"] = "51"
-    assert "应为六位数字:51" in fault("contacts", "--source", saved(tmp_path, document))
+    assert "应为六位数字:1 (51 万州区)" in fault("contacts", "--source", saved(tmp_path, document))
 
 
 @pytest.mark.parametrize("code", ["EPSG::99999", "EPSG::4214", "nonsense"])

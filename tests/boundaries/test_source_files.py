@@ -122,10 +122,13 @@ def test_a_byte_order_mark_and_a_missing_name_do_no_harm(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ([(None, "x", WEST), ("510682", "y", EAST)], "六位数字:—"),
-        ([("510182", "x", WEST), ("", "y", EAST)], "六位数字:"),
-        ([("510182", "x", WEST), ("510682", "y", Polygon())], "没有面积:510682"),
-        ([("510182", "x", Polygon([(103, 30), (104, 30), (103.5, 30)]))], "没有面积:510182"),
+        ([(None, "x", WEST), ("510682", "y", EAST)], r"没有行政区划代码:1 \(x\)"),
+        ([("510182", "x", WEST), ("", "y", EAST)], r"没有行政区划代码:2 \(y\)"),
+        ([("510182", "x", WEST), ("510682", "y", Polygon())], r"没有面积:2 \(510682\)"),
+        (
+            [("510182", "x", Polygon([(103, 30), (104, 30), (103.5, 30)]))],
+            r"没有面积:1 \(510182 x\)",
+        ),
         ([("510182", "x", box(500_000, 3_400_000, 510_000, 3_410_000))], "不在中国范围内"),
     ],
     ids=["no code", "empty code", "empty shape", "flat shape", "metres for degrees"],
