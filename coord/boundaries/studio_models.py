@@ -139,3 +139,34 @@ class BoundaryWork(Base):
     beat_at: Mapped[datetime | None] = mapped_column(Instant)
     over_at: Mapped[datetime | None] = mapped_column(Instant)
     process_id: Mapped[int | None]
+
+
+class BoundaryImport(Base):
+    """A boundary file on its way in: staged, looked at, checked; a vintage only once kept."""
+
+    __tablename__ = "boundary_import"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    party: Mapped[str] = mapped_column(String(4))
+    uploaded_by: Mapped[str] = mapped_column(String(320))
+    uploaded_at: Mapped[datetime] = mapped_column(Instant)
+    original_name: Mapped[str] = mapped_column(String(200))
+    #: In the folder of imports; "" once the file is deleted.
+    stored_name: Mapped[str] = mapped_column(String(80))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    #: What the person says of the file: see vintage_operations.Described.
+    described: Mapped[dict[str, Any]] = mapped_column(JSON)
+    #: Layers with their columns and samples, [] until looked at: see source_columns.Layout.
+    layouts: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    #: The columns and the datum chosen, {} until chosen: see sources.ReadingChoice.
+    choice: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    #: The newest work that looked at, checked or kept the file.
+    work_id: Mapped[int | None] = mapped_column(ForeignKey("boundary_work.id"))
+    #: The newest check that came to an end under the present choice: its answer is the report.
+    check_work_id: Mapped[int | None] = mapped_column(ForeignKey("boundary_work.id"))
+    #: The vintage that came of it.
+    vintage_id: Mapped[int | None] = mapped_column(ForeignKey("boundary_vintage.id"))
+    #: Kept, put aside, or left lying for a day.
+    over_at: Mapped[datetime | None] = mapped_column(Instant)

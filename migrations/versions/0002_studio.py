@@ -82,6 +82,32 @@ def upgrade() -> None:
     with op.batch_alter_table('boundary_work', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_boundary_work_person_id'), ['person_id'], unique=False)
 
+    op.create_table('boundary_import',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('party', sa.String(length=4), nullable=False),
+    sa.Column('uploaded_by', sa.String(length=320), nullable=False),
+    sa.Column('uploaded_at', Instant(), nullable=False),
+    sa.Column('original_name', sa.String(length=200), nullable=False),
+    sa.Column('stored_name', sa.String(length=80), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('described', sa.JSON(), nullable=False),
+    sa.Column('layouts', sa.JSON(), nullable=False),
+    sa.Column('choice', sa.JSON(), nullable=False),
+    sa.Column('work_id', sa.Integer(), nullable=True),
+    sa.Column('check_work_id', sa.Integer(), nullable=True),
+    sa.Column('vintage_id', sa.Integer(), nullable=True),
+    sa.Column('over_at', Instant(), nullable=True),
+    sa.ForeignKeyConstraint(['check_work_id'], ['boundary_work.id'], name=op.f('fk_boundary_import_check_work_id_boundary_work')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_boundary_import_person_id_person')),
+    sa.ForeignKeyConstraint(['vintage_id'], ['boundary_vintage.id'], name=op.f('fk_boundary_import_vintage_id_boundary_vintage')),
+    sa.ForeignKeyConstraint(['work_id'], ['boundary_work.id'], name=op.f('fk_boundary_import_work_id_boundary_work')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_boundary_import'))
+    )
+    with op.batch_alter_table('boundary_import', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_boundary_import_person_id'), ['person_id'], unique=False)
+
     op.create_table('saved_scenario',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=100), nullable=False),
@@ -198,6 +224,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_saved_scenario_vintage_id'))
 
     op.drop_table('saved_scenario')
+    with op.batch_alter_table('boundary_import', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_boundary_import_person_id'))
+
+    op.drop_table('boundary_import')
     with op.batch_alter_table('boundary_work', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_boundary_work_person_id'))
 
