@@ -37,6 +37,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "coord.boundaries.views",
     "coord.boundaries.locate_views",
     "coord.boundaries.work_views",
+    "coord.boundaries.vintage_views",
     "coord.boundaries.edit_views",
     "coord.boundaries.print_views",
     "coord.agreements.views",

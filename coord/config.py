@@ -57,6 +57,11 @@ class Settings:
         """Where the files of leads are kept."""
         return self.instance / "evidence"
 
+    @property
+    def imports_folder(self) -> Path:
+        """Where boundary files wait until they are kept or put aside."""
+        return self.instance / "imports"
+
     def environ(self) -> dict[str, str]:
         """The variables that give a process of its own these same settings."""
         return {

@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from coord.boundaries.jobs import tend_works
+from coord.boundaries.jobs import tend_imports, tend_works
 from coord.cases.jobs import confirm_due_leads
 from coord.config import Settings
 from coord.db import db, unit_of_work
@@ -40,6 +40,7 @@ class Job:
 #: All scheduled work of the house; `coord jobs run` does it by hand.
 JOBS: tuple[Job, ...] = (
     Job("confirm_due_leads", 10, lambda now, _settings: confirm_due_leads(now=now)),
+    Job("tend_imports", 60, lambda now, settings: tend_imports(now=now, settings=settings)),
     Job("tend_works", 1, lambda now, settings: tend_works(now=now, settings=settings)),
 )
 

@@ -7,9 +7,8 @@ of points and drawings are kept under its identity, the hash of its file and the
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any
 
 from shapely.geometry import shape
@@ -63,15 +62,38 @@ def forget_key() -> None:
     db.session.info.pop(_MEMO, None)
 
 
+class _Names(Mapping[str, str]):
+    """Names by code. A code that only earlier vintages have, and perhaps a roster, is still
+    called by its name when asked for; it is not among the keys."""
+
+    def __init__(self, now: dict[str, str], former: dict[str, str]) -> None:
+        self._now, self._former = now, former
+
+    def __getitem__(self, code: str) -> str:
+        return self._now[code] if code in self._now else self._former[code]
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._now
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._now)
+
+    def __len__(self) -> int:
+        return len(self._now)
+
+
 @lru_cache(maxsize=4)
 def names(key: Key) -> Mapping[str, str]:
     """Code → name."""
     rows = db.session.execute(
-        select(CountyUnit.code, CountyUnit.name)
-        .where(CountyUnit.vintage_id == key[0])
-        .order_by(CountyUnit.code)
+        select(CountyUnit.code, CountyUnit.name, CountyUnit.vintage_id).order_by(
+            CountyUnit.vintage_id, CountyUnit.code
+        )
+    ).all()
+    return _Names(
+        {row.code: row.name for row in rows if row.vintage_id == key[0]},
+        {row.code: row.name for row in rows},
     )
-    return MappingProxyType({row.code: row.name for row in rows})
 
 
 def _counties(key: Key) -> list[CountyUnit]:

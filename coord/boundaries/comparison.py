@@ -105,7 +105,13 @@ def compare_counties(before: Sequence[Unit], after: Sequence[Unit]) -> tuple[Cou
     for code in sorted(set(old) & set(new)):
         ends = ((_called(old[code]),), (_called(new[code]),))
         share = shares.of_old.get((code, code), 0.0)
-        if share < 1 - SAME_GROUND and shares.of_new.get((code, code), 0.0) < 1 - SAME_GROUND:
+        # Units whose ground is not in question may come without it.
+        drawn = not (old[code].geometry.is_empty or new[code].geometry.is_empty)
+        if (
+            drawn
+            and share < 1 - SAME_GROUND
+            and shares.of_new.get((code, code), 0.0) < 1 - SAME_GROUND
+        ):
             changes.append(CountyChange(CodeChange.ELSEWHERE, *ends, share))
         elif old[code].name != new[code].name:
             changes.append(CountyChange(CodeChange.RENAMED, *ends, share))

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from coord.accounts.queries import list_people_of
-from coord.boundaries.models import Roster
+from coord.boundaries.models import BoundaryVintage, Roster
 from coord.kernel.actor import Actor, Role
 from coord.kernel.regions import FIVE_CITIES
 from coord.kernel.text import N_
@@ -31,14 +31,8 @@ def tell_members(roster: Roster, *, now: datetime) -> None:
 
 def tell_coordinators(roster: Roster, *, actor: Actor, now: datetime) -> None:
     """Tell the other coordinators of the five cities."""
-    people = [
-        person.id
-        for party in FIVE_CITIES
-        for person in list_people_of(f"{party}00", Role.COORDINATOR)
-        if person.id != actor.person_id
-    ]
     tell(
-        people,
+        _other_coordinators(actor),
         N_("%(city)s采纳了联动组名单“%(name)s”,自%(day)s起生效(未核实)。"),
         path=f"/boundaries/rosters/{roster.id}",
         now=now,
@@ -46,3 +40,24 @@ def tell_coordinators(roster: Roster, *, actor: Actor, now: datetime) -> None:
         name=roster.name,
         day=roster.effective_from.isoformat(),
     )
+
+
+def tell_of_activation(vintage: BoundaryVintage, *, actor: Actor, now: datetime) -> None:
+    """Tell the other coordinators of the five cities that other boundaries are in use."""
+    tell(
+        _other_coordinators(actor),
+        N_("%(city)s启用了边界数据“%(name)s”。"),
+        path=f"/boundaries/vintages/{vintage.id}",
+        now=now,
+        city=actor.organisation_name,
+        name=vintage.name,
+    )
+
+
+def _other_coordinators(actor: Actor) -> list[int]:
+    return [
+        person.id
+        for party in FIVE_CITIES
+        for person in list_people_of(f"{party}00", Role.COORDINATOR)
+        if person.id != actor.person_id
+    ]

@@ -4,40 +4,23 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from shapely import union_all
-from shapely.geometry import mapping
 from sqlalchemy import select, update
 
 from coord.audit.operations import record
 from coord.boundaries import atlas
-from coord.boundaries.contacts import (
-    Contact,
-    Unit,
-    area_m2,
-    distance_m,
-    find_contacts,
-    perimeter_m,
-)
+from coord.boundaries.contacts import Contact, Unit, find_contacts
 from coord.boundaries.enums import RosterOrigin, Verification
 from coord.boundaries.grouping import Grouping, Rules
-from coord.boundaries.models import (
-    BorderContact,
-    BoundaryVintage,
-    CountyUnit,
-    GroupMember,
-    JointGroup,
-    PartyDistance,
-    Roster,
-)
+from coord.boundaries.models import BoundaryVintage, GroupMember, JointGroup, Roster
 from coord.boundaries.names import group_name
 from coord.boundaries.notices import tell_coordinators, tell_members
 from coord.boundaries.policy import may
 from coord.boundaries.scenarios import Scenario
 from coord.boundaries.sources import SHIPPED, read_shipped
+from coord.boundaries.vintage_storing import prepare_vintage, store_vintage
 from coord.db import db
 from coord.kernel.actor import SYSTEM, Actor
 from coord.kernel.errors import Invalid, NotAllowed, Refused
@@ -45,6 +28,9 @@ from coord.kernel.text import N_
 
 #: Effective dates outside these years are slips of the hand.
 FIRST_YEAR, LAST_YEAR = 2020, 2050
+
+#: What must be said of a file that is loaded.
+DESCRIBED = ("name", "source", "datum", "vintage", "licence", "map_approval_number", "sha256")
 
 NOT_YOURS = N_("只有五市的市级联动联络员可以决定联动组名单和地图标注。")
 
@@ -77,70 +63,31 @@ def load_vintage(
 
     `described` has name, source, datum, vintage, licence, sha256, map_approval_number.
     """
-    db.session.execute(update(BoundaryVintage).values(is_current=False))
-    vintage = BoundaryVintage(
-        name=described["name"],
-        source=described["source"],
-        datum=described["datum"],
-        vintage=described["vintage"],
-        licence=described["licence"],
-        map_approval_number=described["map_approval_number"],
-        sha256=described["sha256"],
-        accuracy_m=described.get("accuracy_m"),
-        is_current=True,
-        loaded_at=now,
+    found = find_contacts(units)
+    columns = {key: described[key] for key in DESCRIBED}
+    vintage = store_vintage(
+        {**columns, "accuracy_m": described.get("accuracy_m"), "loaded_by": actor.name},
+        prepare_vintage(units, found),
+        now=now,
     )
-    db.session.add(vintage)
-    db.session.flush()
-    contacts = find_contacts(units).contacts
-    db.session.add_all(_unit_row(vintage.id, unit) for unit in units)
-    db.session.add_all(_contact_row(vintage.id, contact) for contact in contacts)
-    db.session.add_all(_distance_rows(vintage.id, units))
-    db.session.flush()
-    atlas.forget_key()
+    make_current(vintage)
     record(
-        "boundaries.loaded", vintage, actor=actor, now=now, units=len(units), contacts=len(contacts)
+        "boundaries.loaded",
+        vintage,
+        actor=actor,
+        now=now,
+        units=len(units),
+        contacts=len(found.contacts),
     )
     return vintage
 
 
-def _unit_row(vintage_id: int, unit: Unit) -> CountyUnit:
-    label = unit.geometry.representative_point()
-    return CountyUnit(
-        vintage_id=vintage_id,
-        code=unit.code,
-        name=unit.name,
-        party=unit.party,
-        geometry=mapping(unit.geometry),
-        label_lon=label.x,
-        label_lat=label.y,
-        perimeter_m=perimeter_m(unit.geometry),
-        area_m2=area_m2(unit.geometry),
-    )
-
-
-def _contact_row(vintage_id: int, contact: Contact) -> BorderContact:
-    return BorderContact(
-        vintage_id=vintage_id,
-        a=contact.a,
-        b=contact.b,
-        length_m=contact.length_m,
-        parts=contact.parts,
-        line=mapping(contact.line),
-    )
-
-
-def _distance_rows(vintage_id: int, units: Sequence[Unit]) -> list[PartyDistance]:
-    outlines = {
-        party: union_all([unit.geometry for unit in units if unit.party == party])
-        for party in sorted({unit.party for unit in units})
-    }
-    return [
-        PartyDistance(
-            vintage_id=vintage_id, a=a, b=b, distance_m=distance_m(outlines[a], outlines[b])
-        )
-        for a, b in combinations(outlines, 2)
-    ]
+def make_current(vintage: BoundaryVintage) -> None:
+    """The one place that says which boundaries are in use."""
+    db.session.execute(update(BoundaryVintage).values(is_current=False))
+    vintage.is_current = True
+    db.session.flush()
+    atlas.forget_key()
 
 
 def adopt_scenario(

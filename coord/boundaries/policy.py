@@ -3,15 +3,18 @@
 from sqlalchemy import Select, false, or_, select
 
 from coord.boundaries.models import Roster
-from coord.boundaries.studio_models import BoundaryWork
+from coord.boundaries.studio_models import BoundaryImport, BoundaryWork
 from coord.kernel.actor import WORKING_ROLES, Actor, Role
 from coord.kernel.regions import FIVE_CITIES
 
 #: adopt: make a scenario the roster · confirm: record the official document ·
 #: lead: name a group's lead agency · number: fill in the map's 审图号 ·
 #: contact: add a contact by hand, strike one out, take that back ·
-#: member: a county joins or leaves a group of a roster.
-DECISIONS = frozenset({"adopt", "confirm", "lead", "number", "contact", "member"})
+#: member: a county joins or leaves a group of a roster ·
+#: import: bring a boundary file and keep it · activate: put a vintage in use.
+DECISIONS = frozenset(
+    {"adopt", "confirm", "lead", "number", "contact", "member", "import", "activate"}
+)
 
 
 def visible(actor: Actor) -> Select[Roster]:
@@ -29,6 +32,14 @@ def visible_works(actor: Actor) -> Select[BoundaryWork]:
     if actor.has(Role.COORDINATOR) and actor.party:
         return statement.where(or_(own, BoundaryWork.party == actor.party))
     return statement.where(own)
+
+
+def visible_imports(actor: Actor) -> Select[BoundaryImport]:
+    """The files on their way in that this person may know of: his city's coordinators'."""
+    statement = select(BoundaryImport)
+    if not may(actor, "import"):
+        return statement.where(false())
+    return statement.where(BoundaryImport.party == actor.party)
 
 
 def may(actor: Actor, verb: str, thing: object = None) -> bool:  # noqa: ARG001 - one shape in all rooms

@@ -97,6 +97,23 @@ def store_file(
     return Stored(name, stored_name, ALLOWED[extension], size, digest)
 
 
+def stage_file(folder: Path, stream: IO[bytes], original_name: str) -> Stored:
+    """Keep a file whatever it is, for a closer look elsewhere; Invalid where it is empty."""
+    name = Path(original_name.replace("\\", "/")).name[:200]
+    folder.mkdir(parents=True, exist_ok=True)
+    stored_name = secrets.token_hex(20)
+    partial = folder / f"{stored_name}.partial"
+    try:
+        size, digest = _write(partial, stream)
+        if size == 0:
+            raise Invalid(N_("文件“%(name)s”是空的。"), name=name)
+        partial.rename(folder / stored_name)
+    finally:
+        partial.unlink(missing_ok=True)
+    _sync_folder(folder)
+    return Stored(name, stored_name, "application/octet-stream", size, digest)
+
+
 def _write(path: Path, stream: IO[bytes]) -> tuple[int, str]:
     digest = hashlib.sha256()
     size = 0

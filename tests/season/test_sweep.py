@@ -16,10 +16,10 @@ from coord.accounts.models import Person
 from coord.accounts.policy import visible as visible_people
 from coord.agreements.models import Agreement
 from coord.agreements.policy import visible as visible_agreements
-from coord.boundaries.models import JointGroup, Roster
+from coord.boundaries.models import BoundaryVintage, JointGroup, Roster
 from coord.boundaries.policy import visible as visible_rosters
-from coord.boundaries.policy import visible_works
-from coord.boundaries.studio_models import BoundaryWork
+from coord.boundaries.policy import visible_imports, visible_works
+from coord.boundaries.studio_models import BoundaryImport, BoundaryWork
 from coord.cases.models import Evidence, Lead
 from coord.cases.policy import visible as visible_leads
 from coord.db import db
@@ -70,6 +70,11 @@ OBJECTS: dict[str, tuple[Callable[[], Any], Callable[[Actor], Any] | None]] = {
         lambda: select(BoundaryWork.id),
         lambda actor: visible_works(actor).with_only_columns(BoundaryWork.id),
     ),
+    "import_id": (
+        lambda: select(BoundaryImport.id),
+        lambda actor: visible_imports(actor).with_only_columns(BoundaryImport.id),
+    ),
+    "vintage_id": (lambda: select(BoundaryVintage.id), None),
     "person_id": (
         lambda: select(Person.id),
         lambda actor: visible_people(actor).with_only_columns(Person.id),
