@@ -379,8 +379,11 @@ def test_given_up_cancelled_and_left_lying(
 def test_a_body_over_the_limit_shows_our_own_page(app: Flask, people: People) -> None:
     client = people.client(app, "chengdu")
     app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
-    file = (io.BytesIO(b"{" + b" " * 2_000_000), "big.geojson")
-    response = client.post("/boundaries/vintages/import", data={"file": file})
+    response = client.post(
+        "/boundaries/vintages/import",
+        data=b" " * 2_000_000,
+        content_type="multipart/form-data; boundary=x",
+    )
     assert response.status_code == 413
     assert "不得超过1 MB" in response.get_data(as_text=True)
 
