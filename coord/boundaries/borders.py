@@ -67,7 +67,9 @@ class Borders:
                 found[i, j] = together(found[i, j], noded) if (i, j) in found else noded
         return found
 
-    def in_full(self, geometries: NDArray[np.object_], claimants: Iterable[int]) -> ByPair:
+    def in_full(
+        self, geometries: NDArray[np.object_], claimants: Iterable[int], least_noded_m: float
+    ) -> ByPair:
         """What the claimants share with any unit, with no segment settled beforehand.
 
         Where two units claim the same ground, one line may be the border of both with a
@@ -82,7 +84,8 @@ class Borders:
         return {
             (i, j): border
             for i, j, border in lines.borders()
-            if border.length_m >= MIN_NODED_M and not {i, j}.isdisjoint(chosen.tolist())
+            if border.length_m >= max(MIN_NODED_M, least_noded_m)
+            and not {i, j}.isdisjoint(chosen.tolist())
         }
 
     def with_near(self, found: ByPair, tolerance_m: float, least_m: float) -> ByPair:

@@ -178,8 +178,7 @@ def _shared_borders(
     found = borders.by_pair(tolerance_m)
     if claims:
         claimants = {unit for claim in claims for unit in (claim.first, claim.second)}
-        kept = {pair: one for pair, one in found.items() if claimants.isdisjoint(pair)}
-        found = kept | borders.in_full(geometries, claimants)
+        found |= borders.in_full(geometries, claimants, tolerance_m)
     return found
 
 

@@ -68,8 +68,8 @@ def near_line(a: BaseGeometry, b: BaseGeometry, tolerance_m: float) -> BaseGeome
     left, right = (plane.flatten(_clipped(line, a, b, plane, reach)) for line in (a, b))
     if left.is_empty or right.is_empty:
         return MultiLineString()
-    near = _stretch(left, right, tolerance_m)
-    kept = [part for part in get_parts(near) if _is_border(part, left, right, tolerance_m)]
+    near, other = _stretch(left, right, tolerance_m)
+    kept = [part for part in get_parts(near) if _is_border(part, other, tolerance_m)]
     return plane.restore(line_merge(MultiLineString(kept)))
 
 
@@ -79,9 +79,7 @@ def _degrees(a: BaseGeometry, b: BaseGeometry, reach_m: float) -> float:
     return reach_m / Plane.at(min(highest, 89.0)).east_m * 1.01
 
 
-def _is_border(
-    part: BaseGeometry, left: BaseGeometry, right: BaseGeometry, tolerance_m: float
-) -> bool:
+def _is_border(part: BaseGeometry, other: BaseGeometry, tolerance_m: float) -> bool:
     """Whether a stretch is more than two lines coming together and parting.
 
     Such a stretch grows with the tolerance; where borders run side by side it is as long
@@ -89,7 +87,6 @@ def _is_border(
     """
     if part.length >= SURELY_BORDER * tolerance_m:
         return True
-    other = left if part.distance(left) > part.distance(right) else right
     smaller = (part.distance(other) + tolerance_m) / 2
     return bool(intersection(part, other.buffer(smaller)).length >= 0.75 * part.length)
 
@@ -103,13 +100,15 @@ def _clipped(
     return clip_by_rect(line, west - east, south - north, right + east, top + north)
 
 
-def _stretch(left: BaseGeometry, right: BaseGeometry, reach_m: float) -> BaseGeometry:
-    # Each side's own stretch within reach of the other; the longer side runs round more
-    # corners of noise, so the shorter is the truer length.
+def _stretch(
+    left: BaseGeometry, right: BaseGeometry, reach_m: float
+) -> tuple[BaseGeometry, BaseGeometry]:
+    """What of one line lies within reach of the other, and that other."""
+    # The longer of the two sides runs round more corners of noise; the shorter is truer.
     return min(
-        only_lines(intersection(left, right.buffer(reach_m))),
-        only_lines(intersection(right, left.buffer(reach_m))),
-        key=lambda line: line.length,
+        (only_lines(intersection(left, right.buffer(reach_m))), right),
+        (only_lines(intersection(right, left.buffer(reach_m))), left),
+        key=lambda pair: pair[0].length,
     )
 
 
