@@ -21,11 +21,13 @@ REACH_M = 900.0
 #: Vertices closer than this are the same. Degrees, about 10 cm.
 SAME_VERTEX = 1e-6
 
-#: Fewer points of an outline than this near the neighbour tell nothing.
-LEAST_POINTS = 6
+#: Fewer points of an outline, of OUTLINE, than this near the neighbour tell nothing.
+OUTLINE = 400
+LEAST_POINTS = 12
 
-#: An explanation must be so much better than the next best.
+#: An explanation must be so much better than the next best, and so near to true. Metres.
 CLEARLY = 0.5
+NEAR_M = 60.0
 
 
 def shifted_among(units: Sequence[Unit]) -> tuple[str, ...]:
@@ -77,7 +79,7 @@ def _relation(first: Unit, second: Unit) -> int | None:
     lon, lat = middle(first.geometry)
     predicted = np.array(gcj02_shift_m(lon, lat))
     line = flat(second.geometry, lat).boundary
-    sample = along(flat(first.geometry, lat), 400)
+    sample = along(flat(first.geometry, lat), OUTLINE)
     near = sample[distance(points(sample), line) < REACH_M]
     if len(near) < LEAST_POINTS:
         return None
@@ -86,7 +88,7 @@ def _relation(first: Unit, second: Unit) -> int | None:
         for step in (-1, 0, 1)
     }
     best, next_best = sorted(off, key=lambda step: off[step])[:2]
-    return best if off[best] < CLEARLY * off[next_best] else None
+    return best if off[best] < min(CLEARLY * off[next_best], NEAR_M) else None
 
 
 def _levels(start: int, links: dict[int, list[tuple[int, int]]]) -> dict[int, int]:

@@ -121,11 +121,13 @@ def build_report(source: SourceUnits, found: ContactResult, present: Present | N
 def _datum_findings(
     shift: ShiftReport | None, odd: Sequence[str], rows: Mapping[str, int]
 ) -> list[Finding]:
-    mixed = tuple(odd) or (shift.shifted if shift is not None and shift.is_mixed else ())
+    measured = shift.shifted if shift is not None and shift.is_mixed else ()
+    mixed = sorted({*odd, *measured})
     if mixed:
         return [
             Finding(
-                Severity.STOP,
+                # Neighbours alone may be across a bay; against the present lines it is sure.
+                Severity.STOP if measured else Severity.WARN,
                 N_(
                     "文件混用了不同的坐标系:以下区县相对其余区县偏移数百米,像是 GCJ-02:"
                     "%(rows)s(括号内为代码)。请让提供单位统一坐标系后重新导出。"

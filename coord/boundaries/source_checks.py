@@ -12,7 +12,7 @@ from shapely import bounds, get_coordinates, get_type_id, is_empty, is_missing
 
 from coord.boundaries.findings import Finding, Severity, listed
 from coord.boundaries.source_errors import SourceError
-from coord.boundaries.source_places import CHINA, PROVINCES
+from coord.boundaries.source_places import CHINA, PROVINCES, WITHOUT_COUNTIES
 from coord.kernel.text import N_
 
 SIX = re.compile("[0-9]{6}")
@@ -115,7 +115,7 @@ def check_codes(rows: Sequence[Coded], field: str, dissolve: bool, findings: lis
             ),
             rows=listed(wrong),
         )
-    foreign = [row for row in rows if row.code[:2] not in PROVINCES or row.code[2:] == "0000"]
+    foreign = [row for row in rows if not _is_county(row.code)]
     if foreign:
         raise SourceError(
             N_("以下行的代码不是中国(GB/T 2260)的县级代码:%(rows)s。请更正代码,或删去境外的行。"),
@@ -131,6 +131,12 @@ def check_codes(rows: Sequence[Coded], field: str, dissolve: bool, findings: lis
                 {"count": len(cut), "written": cut[0].written, "code": cut[0].code},
             )
         )
+
+
+def _is_county(code: str) -> bool:
+    """Not of another country, nor of a whole province that has counties."""
+    whole = code.endswith("0000") and code[:2] not in WITHOUT_COUNTIES
+    return code[:2] in PROVINCES and not whole
 
 
 def _check_twice(rows: Sequence[Coded], dissolve: bool) -> None:

@@ -9,3 +9,6 @@ PROVINCES: frozenset[str] = frozenset(
     | {"31", "32", "33", "34", "35", "36", "37", "41", "42", "43", "44", "45", "46"}
     | {"50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82"}
 )
+
+#: Those that national files draw whole, under the province's own code.
+WITHOUT_COUNTIES: frozenset[str] = frozenset({"71", "81", "82"})

@@ -161,12 +161,28 @@ def activate_vintage(
     actor: Actor,
     now: datetime,
 ) -> Consequences:
-    """Put a vintage in use instead of the one the person saw in use.
+    """Put a vintage in use instead of the one the person saw in use, as put_in_use."""
+    _check_may(actor, "activate")
+    consequences = put_in_use(
+        vintage, instead_of=instead_of, confirmed=confirmed, actor=actor, now=now
+    )
+    tell_of_activation(vintage, actor=actor, now=now)
+    return consequences
+
+
+def put_in_use(
+    vintage: BoundaryVintage,
+    *,
+    instead_of: int,
+    confirmed: bool,
+    actor: Actor,
+    now: datetime,
+) -> Consequences:
+    """Put a vintage in use; whoever calls this answers for the right to.
 
     Conflict where somebody else changed that first; refused where organisations, rosters or
     edits by hand would lose something, unless the person confirmed that he knows.
     """
-    _check_may(actor, "activate")
     current = db.session.scalars(
         select(BoundaryVintage)
         .where(BoundaryVintage.is_current.is_(True))
@@ -184,7 +200,6 @@ def activate_vintage(
         raise Refused(N_("启用后有区县或人工增减不再起作用,请先核对并勾选确认。"))
     make_current(vintage)
     record("boundaries.activated", vintage, actor=actor, now=now, instead_of=instead_of)
-    tell_of_activation(vintage, actor=actor, now=now)
     return consequences
 
 

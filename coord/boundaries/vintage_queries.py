@@ -40,6 +40,10 @@ from coord.kernel.regions import FIVE_CITIES
 MOST_SCENARIOS = 20
 
 
+#: More counties than this do not change their codes at once; the files cover other regions.
+MOST_MOVED = 400
+
+
 @dataclass(frozen=True)
 class VintageLine:
     """A vintage in the list: itself, how many counties and contacts that count."""
@@ -224,12 +228,11 @@ def _compared(
 
 
 def _units_that_differ(old: Side, new: Side) -> tuple[list[Unit], list[Unit]]:
-    """Both sides' units; only cities whose codes differ need their shapes."""
-    odd = set(old.names) ^ set(new.names)
-    parties = {(old if code in old.names else new).parties[code] for code in odd}
+    """Both sides' units; only where codes differ are their shapes loaded."""
+    wanted = _in_question(old, new)
     sides = []
     for side in (old, new):
-        shapes = side.shapes({code for code in side.names if side.parties[code] in parties})
+        shapes = side.shapes(wanted & set(side.names))
         sides.append(
             [
                 Unit(code, name, side.parties[code], shapes.get(code, Polygon()))
@@ -237,6 +240,17 @@ def _units_that_differ(old: Side, new: Side) -> tuple[list[Unit], list[Unit]]:
             ]
         )
     return sides[0], sides[1]
+
+
+def _in_question(old: Side, new: Side) -> set[str]:
+    """Codes whose ground may have gone from one county to another."""
+    gone, come = set(old.names) - set(new.names), set(new.names) - set(old.names)
+    odd = {old.parties[code] for code in gone} | {new.parties[code] for code in come}
+    common = odd & set(old.parties.values()) & set(new.parties.values())
+    # A city that is on one side only was either renumbered whole, which only matters where
+    # another went, or is simply not in the other file.
+    parties = odd if gone and come and len(gone | come) <= MOST_MOVED else common
+    return {code for side in (old, new) for code in side.names if side.parties[code] in parties}
 
 
 @dataclass(frozen=True)

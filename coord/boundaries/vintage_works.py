@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from coord.boundaries.vintage_queries import groups_in_use, present_side, report
 from coord.boundaries.vintage_storing import prepare_vintage, store_vintage
 from coord.boundaries.works import Asked, Progress, Saving
 from coord.db import db, unit_of_work
+from coord.kernel.actor import SYSTEM, Actor
 from coord.kernel.errors import Refused
 from coord.kernel.text import N_
 
@@ -59,8 +60,10 @@ class _Brought:
 def check_import(asked: Asked, progress: Progress) -> Saving:
     """Look at the file's layers and columns, or check it under the choice made."""
     brought = _brought(asked)
+    if asked.asked["stage"] == "check":
+        return _check(brought, asked, progress)
     progress.step(0.02, READING, name=brought.name)
-    return _look(brought) if asked.asked["stage"] == "look" else _check(brought, asked, progress)
+    return _look(brought)
 
 
 def _brought(asked: Asked) -> _Brought:
@@ -89,23 +92,42 @@ def _look(brought: _Brought) -> Saving:
     return save
 
 
-def _read(brought: _Brought, progress: Progress) -> tuple[SourceUnits, ContactResult]:
-    choice = dict(brought.choice)
-    if choice.get("datum"):
-        choice["datum"] = Datum(choice["datum"])
-    source = read_units(brought.path, name=brought.name, **choice)
-    progress.step(0.2, CONTACTS, count=len(source.units))
+@dataclass(frozen=True)
+class Examined:
+    """A file read and held against the vintage in use, with the report as JSON holds it."""
+
+    source: SourceUnits
+    found: ContactResult
+    report: dict[str, Any]
+
+
+#: Told the share done, what is being done now, and its parameters.
+Step = Callable[..., None]
+
+
+def read_file(
+    path: Path, name: str, described: Mapping[str, Any], choice: Mapping[str, Any], step: Step
+) -> tuple[SourceUnits, ContactResult]:
+    """The units of a file under a choice, and their contacts."""
+    step(0.02, READING, name=name)
+    chosen = dict(choice)
+    chosen["datum"] = Datum(chosen["datum"]) if chosen.get("datum") else None
+    source = read_units(path, name=name, **chosen)
+    step(0.2, CONTACTS, count=len(source.units))
     found = find_contacts(
         source.units,
-        tolerance_m=brought.described["tolerance_m"],
-        min_length_m=brought.described["min_length_m"],
+        tolerance_m=described["tolerance_m"],
+        min_length_m=described["min_length_m"],
     )
     return source, found
 
 
-def _check(brought: _Brought, asked: Asked, progress: Progress) -> Saving:
-    source, found = _read(brought, progress)
-    progress.step(0.6, COMPARING)
+def examine(
+    path: Path, name: str, described: Mapping[str, Any], choice: Mapping[str, Any], step: Step
+) -> Examined:
+    """Everything that a coordinator must know before he keeps the file."""
+    source, found = read_file(path, name, described, choice, step)
+    step(0.6, COMPARING)
     with unit_of_work(writing=False):
         now = present_side()
         groups = groups_in_use()
@@ -113,18 +135,27 @@ def _check(brought: _Brought, asked: Asked, progress: Progress) -> Saving:
     names = {unit.code: unit.name for unit in source.units}
     answer: dict[str, Any] = {**report.as_data(), "names": names}
     if now is not None:
-        progress.step(0.8, EFFECTS)
-        side = side_of(source, found)
+        step(0.8, EFFECTS)
         answer["names"] = {**now[1].names, **names}
-        effects = build_effects(now[1], side, report.counties, report.contacts, groups)
+        effects = build_effects(
+            now[1], side_of(source, found), report.counties, report.contacts, groups
+        )
         answer["effects"] = effects.as_data()
+    return Examined(source, found, answer)
+
+
+def _check(brought: _Brought, asked: Asked, progress: Progress) -> Saving:
+    examined = examine(brought.path, brought.name, brought.described, brought.choice, progress.step)
 
     def save(_now: datetime) -> dict[str, Any]:
         row = db.session.get_one(BoundaryImport, brought.id, with_for_update=True)
         if row.choice != brought.choice or row.over_at is not None:
             raise Refused(N_("检查期间又改了列的选择,请重新检查。"))
         row.check_work_id = asked.id
-        return {"path": f"/boundaries/imports/{brought.id}/preview", "report": answer}
+        return {
+            "path": f"/boundaries/imports/{brought.id}/preview",
+            "report": examined.report,
+        }
 
     return save
 
@@ -144,8 +175,9 @@ def side_of(source: SourceUnits, found: ContactResult) -> Side:
 def keep_import(asked: Asked, progress: Progress) -> Saving:
     """Make the checked file a vintage that is not yet in use."""
     brought = _brought(asked)
-    progress.step(0.02, READING, name=brought.name)
-    source, found = _read(brought, progress)
+    source, found = read_file(
+        brought.path, brought.name, brought.described, brought.choice, progress.step
+    )
     prepared = prepare_vintage(source.units, found)
     progress.step(0.9, STORING, count=len(source.units), contacts=len(found.contacts))
 
@@ -154,7 +186,9 @@ def keep_import(asked: Asked, progress: Progress) -> Saving:
         if row.over_at is not None:
             raise Refused(N_("这次导入已经结束。"))
         vintage = store_vintage(
-            columns_of(brought.described, brought.sha256, brought.choice, brought.report, asked),
+            columns_of(
+                brought.described, brought.sha256, brought.choice, brought.report, asked.actor
+            ),
             prepared,
             now=now,
         )
@@ -178,7 +212,7 @@ def columns_of(
     sha256: str,
     choice: Mapping[str, Any],
     report: Mapping[str, Any],
-    asked: Asked,
+    actor: Actor,
 ) -> dict[str, Any]:
     """A vintage's own columns, from what a person said, how he chose and what was found."""
     how = {"choice": dict(choice), "tolerance_m": described["tolerance_m"]}
@@ -192,7 +226,7 @@ def columns_of(
         "map_approval_number": described["map_approval_number"] or None,
         "accuracy_m": described["accuracy_m"],
         "sha256": _free_digest(sha256, how),
-        "loaded_by": f"{asked.actor.name}({asked.actor.organisation_name})",
+        "loaded_by": actor.name if actor == SYSTEM else f"{actor.name}({actor.organisation_name})",
         "report": {**kept, **how, "file_sha256": sha256},
     }
 
