@@ -23,6 +23,7 @@ from coord.boundaries.names import short_name
 from coord.boundaries.scenarios import Scenario, scenario_rules
 from coord.kernel.errors import CoordError
 from coord.kernel.regions import FIVE_CITIES
+from coord.kernel.text import packed
 
 #: More counties than this on a small map say nothing.
 MOST_DRAWN = 200
@@ -146,7 +147,7 @@ def _solved(scenario: Scenario, side: Side) -> tuple[Solved | None, str, dict[st
     try:
         found = solve(own, parties, dict(side.perimeters), scenario_rules(scenario, own))
     except CoordError as refusal:
-        return None, refusal.message, dict(refusal.params)
+        return None, refusal.message, packed(refusal.params)
     return (tuple(tuple(sorted(one)) for one in found.groups), found.covered_m), "", {}
 
 

@@ -18,6 +18,7 @@ from coord.kernel.actor import Role
 from coord.kernel.clock import utc_now
 from coord.kernel.errors import CoordError
 from coord.kernel.files import stage_file
+from coord.kernel.text import unpacked
 from coord.web.forms import StrictForm, attempt
 from coord.web.guards import EVERYONE_AT_WORK, guard
 from coord.web.identity import current_actor, settings
@@ -32,6 +33,7 @@ def _labels() -> dict[str, object]:
         "severity_labels": SEVERITY_LABELS,
         "length_labels": LENGTH_LABELS,
         "code_labels": CODE_LABELS,
+        "unpacked": unpacked,
         "scenario_labels": {one.value: one.label for one in Scenario},
     }
 

@@ -13,6 +13,7 @@ from coord.boundaries.studio_models import BoundaryWork
 from coord.boundaries.work_process import start_process, stop_process
 from coord.db import after_commit
 from coord.kernel.clock import utc_now
+from coord.kernel.text import unpacked
 from coord.web.forms import StrictForm
 from coord.web.guards import EVERYONE_AT_WORK, guard
 from coord.web.identity import current_actor, settings
@@ -69,13 +70,13 @@ def _shown(found: BoundaryWork) -> dict[str, Any]:
     """What the page says: state, share in percent, the step and the fault in words, the way on."""
     dead = works.is_dead(found, utc_now())
     state = WorkState.FAILED if dead else found.state
-    fault = say(works.DIED) if dead else say(found.fault, **found.fault_params)
+    fault = say(works.DIED) if dead else say(found.fault, **unpacked(found.fault_params))
     return {
         "state": state.value,
         "label": say(state.label),
         "over": state.is_over,
         "percent": round(100 * found.share),
-        "step": say(found.step, **found.step_params) if not state.is_over else "",
+        "step": say(found.step, **unpacked(found.step_params)) if not state.is_over else "",
         "fault": fault,
         "path": found.answer.get("path", "") if state is WorkState.DONE else "",
         "back": found.asked.get("back", ""),

@@ -26,7 +26,7 @@ from coord.db import db, is_writing, unit_of_work
 from coord.kernel.actor import SYSTEM, Actor
 from coord.kernel.clock import utc_now
 from coord.kernel.errors import CoordError, Refused
-from coord.kernel.text import N_
+from coord.kernel.text import N_, packed
 
 #: A process that gave no sign of life for so long is dead.
 SILENCE = timedelta(minutes=1)
@@ -76,7 +76,7 @@ class Progress:
         """
         if is_writing() or time.monotonic() - self._noted < NOTE_EVERY:
             return
-        note = {"share": min(max(share, 0.0), 1.0), "step": message, "step_params": params}
+        note = {"share": min(max(share, 0.0), 1.0), "step": message, "step_params": packed(params)}
         if not sign_of_life(self._work_id, note):
             raise CancelledError
         self._noted = time.monotonic()
@@ -246,5 +246,5 @@ def _end(
     params: Mapping[str, Any] | None = None,
 ) -> None:
     work.state, work.over_at = state, now
-    work.fault, work.fault_params = fault, dict(params or {})
+    work.fault, work.fault_params = fault, packed(params or {})
     db.session.flush()

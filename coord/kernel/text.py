@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 
 def N_(message: str) -> str:  # noqa: N802 - the customary name of a gettext marker
@@ -44,3 +45,23 @@ def listed(phrases: Sequence[Phrase]) -> Phrase:
     if not rest:
         return first
     return Phrase(N_("%(first)s、%(rest)s"), {"first": first, "rest": listed(rest)})
+
+
+def packed(params: Mapping[str, object]) -> dict[str, object]:
+    """Parameters as JSON holds them, phrases among them as mappings of `msgid` and `params`."""
+    return {
+        key: {"msgid": value.msgid, "params": packed(value.params)}
+        if isinstance(value, Phrase)
+        else value
+        for key, value in params.items()
+    }
+
+
+def unpacked(params: Mapping[str, Any]) -> dict[str, object]:
+    """What `packed` made, as it was."""
+    return {
+        key: Phrase(value["msgid"], unpacked(value["params"]))
+        if isinstance(value, dict) and set(value) == {"msgid", "params"}
+        else value
+        for key, value in params.items()
+    }
