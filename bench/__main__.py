@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-BENCHMARKS = {"borders": "bench.borders", "page": "bench.page"}
+BENCHMARKS = {"borders": "bench.borders", "locate": "bench.locate", "page": "bench.page"}
 
 
 def main() -> int:

@@ -6,13 +6,15 @@ accuracy may be in the county on the other side, and every answer says so.
 
 import enum
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from shapely import STRtree, bounds, intersects_xy, points, prepare
+from shapely import bounds, intersects_xy, prepare
 from shapely.geometry import Point
 
+from coord.boundaries.boxes import Boxes
 from coord.boundaries.contacts import Contact, Unit, distance_m
 from coord.boundaries.datum import Datum, to_cgcs2000
 from coord.boundaries.lines import Floats, Ints, Lines, Near
@@ -26,8 +28,8 @@ REACH_M = 10_000.0
 #: Metres. Without a stated accuracy, only a point on a line itself may be on either side.
 ON_LINE_M = 0.01
 
-#: Points measured at once, so that memory stays small whatever the number of points.
-_BATCH = 16_384
+#: So few points that a second thread is not worth its while.
+_FEW = 5_000
 
 
 class Remark(enum.IntEnum):
@@ -148,7 +150,7 @@ class Gazetteer:
         self._contacts = sorted(contacts, key=lambda contact: (contact.a, contact.b))
         self._accuracy_m = accuracy_m
         self._geometries = np.array([unit.geometry for unit in self._units], dtype=object)
-        self._boxes = STRtree(self._geometries)
+        self._boxes = Boxes(bounds(self._geometries))
         self._outlines = Lines(
             [geometry.boundary for geometry in self._geometries], max(accuracy_m or 0, ON_LINE_M)
         )
@@ -167,24 +169,23 @@ class Gazetteer:
         lon[good], lat[good] = to_cgcs2000(lon[good], lat[good], datum)
         unit = np.full(len(lon), -1)
         borders, beyond, rim = [], [], [np.zeros(0, np.int64)]
-        for first in range(0, len(good), _BATCH):
-            batch = good[first : first + _BATCH]
-            where = points(lon[batch], lat[batch])
-            unit[batch] = self._county(lon[batch], lat[batch], where)
-            near = self._borders.near(lon[batch], lat[batch], where)
-            borders.append(Near(batch[near.point], near.line, near.metres))
-            near = self._outlines.near(lon[batch], lat[batch], where)
-            at = batch[near.point]
-            other = near.line != unit[at]
-            beyond.append(Near(at[other], near.line[other], near.metres[other]))
-            rim.append(at[~other])
+        halves = np.array_split(good, 2 if len(good) > _FEW else 1)
+        # numpy lets go of the interpreter's lock, so that two cores have work.
+        with ThreadPoolExecutor(max_workers=len(halves)) as pool:
+            measured = pool.map(lambda half: self._measure(lon[half], lat[half]), halves)
+            for batch, (own, near, outline) in zip(halves, measured, strict=True):
+                unit[batch] = own
+                borders.append(Near(batch[near.point], near.line, near.metres))
+                at, other = batch[outline.point], outline.line != own[outline.point]
+                beyond.append(Near(at[other], outline.line[other], outline.metres[other]))
+                rim.append(at[~other])
         found = Located(
             lon=lon,
             lat=lat,
             unit=unit,
             remark=remark,
-            borders=_joined(borders),
-            beyond=_joined(beyond),
+            borders=Near.joined(borders),
+            beyond=Near.joined(beyond),
             codes=tuple(one.code for one in self._units),
             contacts=tuple((one.a, one.b) for one in self._contacts),
             accuracy_m=self._accuracy_m,
@@ -195,11 +196,17 @@ class Gazetteer:
         remark[unsure] = np.where(unit[unsure] < 0, Remark.NEAR_OUTSIDE, Remark.EDGE)
         return found
 
-    def _county(self, lon: Floats, lat: Floats, where: NDArray[np.object_]) -> Ints:
+    def _measure(self, lon: Floats, lat: Floats) -> tuple[Ints, Near, Near]:
+        """County, city borders in reach, and county lines within the accuracy."""
+        return self._county(lon, lat), self._borders.near(lon, lat), self._outlines.near(lon, lat)
+
+    def _county(self, lon: Floats, lat: Floats) -> Ints:
         """Index of each point's county, the lowest code where several hold it; -1 in none."""
         own = np.full(len(lon), -1)
-        point, unit = self._boxes.query(where)
-        order = np.argsort(unit, kind="stable")
+        point, unit = self._boxes.holding(lon, lat)
+        # Small integers are sorted by radix, in a tenth of the time.
+        small = unit.astype(np.min_scalar_type(len(self._units)))
+        order = np.argsort(small, kind="stable")
         point, unit = point[order], unit[order]
         begins = np.flatnonzero(np.diff(unit, prepend=-1))
         ends = np.append(begins[1:], len(unit))[: len(begins)]
@@ -271,14 +278,3 @@ def _refuse(remark: Remark) -> None:
         raise Invalid(N_("坐标不在中国范围内。经度约为73至136,纬度约为3至54。"))
     if remark in {Remark.OUTSIDE, Remark.NEAR_OUTSIDE}:
         raise Invalid(N_("该点不在现有边界数据的任何区县内,请检查坐标。"))
-
-
-def _joined(parts: Sequence[Near]) -> Near:
-    if not parts:
-        nothing = np.zeros(0, np.int64)
-        return Near(nothing, nothing, np.zeros(0))
-    return Near(
-        np.concatenate([part.point for part in parts]),
-        np.concatenate([part.line for part in parts]),
-        np.concatenate([part.metres for part in parts]),
-    )

@@ -70,7 +70,7 @@ def test_every_border_within_ten_kilometres_at_its_geodesic_distance(
             continue
         assert ((one.a, one.b) in got) == (slow < REACH_M)
         if slow < REACH_M:
-            assert got[one.a, one.b] == pytest.approx(slow, rel=1e-5, abs=0.01)
+            assert got[one.a, one.b] == pytest.approx(slow, rel=1e-4, abs=0.05)
 
 
 @settings(max_examples=200, deadline=None)
@@ -100,7 +100,7 @@ def test_order_and_company_change_nothing() -> None:
             assert (found.borders.metres[mine] == whole.borders.metres[its]).all()
 
 
-def test_many_points_are_measured_in_batches() -> None:
+def test_many_points_are_shared_out() -> None:
     lon, lat = np.full(40_000, 103.50), np.full(40_000, 30.14)
     found = gazetteer().locate_many(lon, lat)
     line, metres = found.nearest()
