@@ -25,7 +25,7 @@ from coord.kernel.text import N_
 PAIR_NAMES = ("坐标", "经纬度", "经纬度坐标", "位置", "coordinates", "location", "lonlat", "lnglat")
 
 #: Rows that are looked at to guess by contents, and the share that must fit.
-_LOOKED_AT, _ENOUGH = 50, 0.8
+_LOOKED_AT, _ENOUGH = 50, 0.6
 
 _PAIR = re.compile(r"[((\[]?\s*(.+?)\s*[,,;;、\s]\s*(\S.*?)\s*[))\]]?")
 
@@ -73,9 +73,9 @@ class Gist:
 
     @property
     def looks_swapped(self) -> bool:
-        """Whether most rows have their axes the wrong way round."""
+        """Whether more rows have their axes the wrong way round than lie in a county."""
         swapped = sum(count for kind, count, _rows in self.remarks if kind is Remark.SWAPPED)
-        return 2 * swapped > self.rows
+        return swapped > self.located
 
 
 def split_pair(text: str) -> tuple[str, str] | None:

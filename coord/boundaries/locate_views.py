@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from coord.boundaries import queries
@@ -50,6 +51,7 @@ def index() -> ResponseReturnValue:
         return _page(form)
     try:
         lon, lat = _typed(form.lon.data or "", form.lat.data or "")
+        form.lon.data, form.lat.data = lon, lat
         datum = Datum(form.datum.data) if form.datum.data in set(Datum) else Datum.CGCS2000
         place = queries.locate_point(parse_degrees(lon), parse_degrees(lat), datum)
     except CoordError as refusal:
@@ -138,7 +140,8 @@ def _table(form: PointsFileForm) -> Table:
 
 
 def _offer_columns(form: PointsFileForm, table: Table) -> None:
-    pairs = [
+    pairs = [(GUESS, _("自动识别"))]
+    pairs += [
         (str(place), f"{column_letter(place)} {name}".strip())
         for place, name in enumerate(table.header)
     ]

@@ -7,7 +7,7 @@
   if (!form) return;
   const preview = document.getElementById("points-preview");
   const status = form.querySelector("[data-status]");
-  const buttons = form.querySelectorAll("button");
+  let busy = false;
   const file = document.getElementById("points-file");
 
   const say = (words) => {
@@ -49,10 +49,10 @@
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (tooLarge()) return;
+    if (busy || tooLarge()) return;
+    busy = true;
     const body = new FormData(form);
     const address = event.submitter?.getAttribute("formaction") || form.action;
-    buttons.forEach((button) => (button.disabled = true));
     say(form.dataset.busy);
     try {
       const answer = await fetch(address, { method: "POST", body, credentials: "same-origin" });
@@ -61,7 +61,14 @@
     } catch {
       say(form.dataset.failed);
     }
-    buttons.forEach((button) => (button.disabled = false));
+    busy = false;
+  });
+  // What was previewed no longer holds once another column or datum is chosen.
+  form.addEventListener("change", (event) => {
+    const told = preview.querySelector("[data-told]");
+    if (event.target.tagName !== "SELECT" || !told) return;
+    told.remove();
+    say(form.dataset.changed);
   });
   // Another file has columns of its own.
   file.addEventListener("change", () => {
