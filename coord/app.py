@@ -40,6 +40,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "coord.boundaries.vintage_views",
     "coord.boundaries.edit_views",
     "coord.boundaries.print_views",
+    "coord.boundaries.zone_views",
     "coord.agreements.views",
     "coord.schedule.views",
     "coord.schedule.action_views",

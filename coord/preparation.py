@@ -22,6 +22,7 @@ from coord.accounts.setup import seed_organisations
 from coord.agreements.operations import load_shipped_agreements
 from coord.boundaries.operations import load_shipped_boundaries
 from coord.boundaries.queries import list_counties
+from coord.boundaries.zone_operations import seed_zones
 from coord.config import NO_FIRST_ADMIN, ROOT, Settings, SettingsError
 from coord.db import db, unit_of_work
 from coord.kernel.actor import Role
@@ -39,6 +40,7 @@ def prepare(app: Flask, settings: Settings) -> None:
         upgrade_tables()
         with unit_of_work():
             load_shipped_boundaries(now=utc_now())
+            seed_zones(now=utc_now())
             seed_organisations([(c.code, c.name) for c in list_counties()], now=utc_now())
             load_shipped_agreements(now=utc_now())
             if settings.is_production:

@@ -3,9 +3,9 @@
 from sqlalchemy import Select, false, or_, select
 
 from coord.boundaries.models import Roster
-from coord.boundaries.studio_models import BoundaryImport, BoundaryWork
+from coord.boundaries.studio_models import BoundaryImport, BoundaryWork, FunctionalZone
 from coord.kernel.actor import WORKING_ROLES, Actor, Role
-from coord.kernel.regions import FIVE_CITIES
+from coord.kernel.regions import FIVE_CITIES, PARTY_NAMES
 
 #: adopt: make a scenario the roster · confirm: record the official document ·
 #: lead: name a group's lead agency · number: fill in the map's 审图号 ·
@@ -40,6 +40,23 @@ def visible_imports(actor: Actor) -> Select[BoundaryImport]:
     if not may(actor, "import"):
         return statement.where(false())
     return statement.where(BoundaryImport.party == actor.party)
+
+
+def visible_zones(actor: Actor) -> Select[FunctionalZone]:
+    """The functional zones this person may know of."""
+    statement = select(FunctionalZone)
+    return statement if actor.has(*WORKING_ROLES) else statement.where(false())
+
+
+def may_zone(actor: Actor, zone: FunctionalZone | None = None) -> bool:
+    """Whether the actor may add a zone, or change this one: his own city's coordinator."""
+    own = zone is None or zone.party == actor.party
+    return actor.has(Role.COORDINATOR) and actor.party in PARTY_NAMES and own
+
+
+def may_carve(actor: Actor) -> bool:
+    """Whether the actor may have zones carved from the boundaries; nothing is put in use by it."""
+    return actor.has(Role.COORDINATOR) and actor.party in FIVE_CITIES
 
 
 def may(actor: Actor, verb: str, thing: object = None) -> bool:  # noqa: ARG001 - one shape in all rooms

@@ -1,13 +1,17 @@
 """What a printed map sheet shows: paper, counties, borders, groups, zones, words. Pure."""
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shapely.geometry.base import BaseGeometry
 
 #: Units of a sheet's SVG per millimetre: whole numbers then place things to 0.01 mm.
 MM = 100
+
+
+#: How many tones for groups there are; beyond, numbers tell groups apart.
+GROUP_TONES = 12
 
 
 class Paper(enum.StrEnum):
@@ -128,6 +132,10 @@ class Sheet:
     caution: str
     words: Words
     language: str = "zh-CN"
+    #: How heavy lines and how large names are: 1, less where the counties lie dense.
+    weight: float = 1.0
+    #: Group number → its tone's key; by number where no two alike lie side by side.
+    tones: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def width(self) -> int:
@@ -140,6 +148,10 @@ class Sheet:
         """In units."""
         side = self.paper.short_side_mm if self.landscape else self.paper.long_side_mm
         return side * MM
+
+    def tone_of(self, number: int) -> str:
+        """The key of a group's tone."""
+        return self.tones.get(number) or f"group-{(number - 1) % GROUP_TONES + 1}"
 
     @property
     def group_of(self) -> dict[str, int]:

@@ -15,7 +15,7 @@ from coord.boundaries.sheet import (
     SheetZone,
     Words,
 )
-from coord.kernel.regions import party_name, party_short_name
+from coord.kernel.regions import party_name
 from coord.kernel.text import N_
 
 #: Words a msgid with its parameters in the reader's language.
@@ -103,7 +103,8 @@ def _members(codes: Sequence[str], names: Mapping[str, str], parties: Mapping[st
     for code in codes:
         by_city.setdefault(parties.get(code, code[:4]), []).append(names.get(code, code))
     return "、".join(
-        f"{'、'.join(members)}({party_short_name(party)})" for party, members in by_city.items()
+        f"{'、'.join(members)}({short_name(party_name(party))})"
+        for party, members in by_city.items()
     )
 
 

@@ -41,7 +41,7 @@ def legend_rows(sheet: Sheet, tones: dict[str, str]) -> list[Row]:
         ]
     return [
         Row(
-            f"group-{(group.number - 1) % 12 + 1}",
+            sheet.tone_of(group.number),
             sheet.words.group % {"n": group.number},
             group.members,
             sheet.words.km % {"km": _km(group.covered_m)},
@@ -134,7 +134,7 @@ def draw_lines(sheet: Sheet, left: float, top: float, width: float, size: float)
     for number, (kind, text) in enumerate(named):
         x = left + width / columns * (number % columns)
         base = top + size + step * (number // columns)
-        svg += _line_sample(kind, x, base, size, sheet.paper.scale)
+        svg += _line_sample(kind, x, base, size, sheet.paper.scale * sheet.weight)
         svg += text_at(x + 3.6 * size, base, text, size)
     rows = -(-len(named) // columns)
     return Block(svg, step * rows)
@@ -232,11 +232,12 @@ def wide_panel(sheet: Sheet, rows: Sequence[Row], place: Box) -> tuple[str, floa
     """
     for share in SIZES:
         size = share * sheet.paper.scale * MM
-        svg, used = _beside(sheet, rows, place, size)
-        if used <= place.height:
-            return svg, used, share
+        for lay_out in (_beside, _below):
+            svg, used = lay_out(sheet, rows, place, size)
+            if used <= place.height:
+                return svg, used, share
     for most in range(len(rows) - 1, 0, -1):
-        svg, used = _beside(sheet, cut_rows(rows, most, sheet.words.more_groups), place, size)
+        svg, used = _below(sheet, cut_rows(rows, most, sheet.words.more_groups), place, size)
         if used <= place.height:
             break
     return svg, min(used, place.height), 0.0
@@ -261,3 +262,21 @@ def _beside(sheet: Sheet, rows: Sequence[Row], place: Box, size: float) -> tuple
     svg += lines.svg + notes.svg + approval.svg
     end = below + notes.height + 0.8 * size + approval.height + 0.2 * size
     return svg, max(end - place.top, y + listed.height - place.top)
+
+
+def _below(sheet: Sheet, rows: Sequence[Row], place: Box, size: float) -> tuple[str, float]:
+    """Three columns of groups over the whole width, the rest in a strip below them."""
+    base = place.top + 1.5 * size
+    svg = heading(sheet.words.legend, place.left, base, 1.25 * size)
+    listed = draw_rows(rows, place.left, base + 0.8 * size, place.width, size, 3)
+    y = base + 1.6 * size + listed.height
+    gap = 2.5 * size
+    third = (place.width - 2 * gap) / 3
+    small = max(0.84 * size, SIZES[-1] * sheet.paper.scale * MM)
+    blocks = (
+        draw_lines(sheet, place.left, y, third, size),
+        draw_notes(sheet.notes, place.left + third + gap, y, third, small),
+        draw_approval(sheet, place.left + 2 * (third + gap), y, third, size),
+    )
+    svg += listed.svg + "".join(block.svg for block in blocks)
+    return svg, y + max(block.height for block in blocks) + 0.2 * size - place.top

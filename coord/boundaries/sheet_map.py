@@ -8,6 +8,7 @@ from shapely import STRtree, box, union_all
 from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
+from coord.boundaries.names import city_label
 from coord.boundaries.sheet import MM, Box, LineMark, Scene, Sheet, SheetLine, SheetUnit
 from coord.boundaries.sheet_frame import free_corner, graticule, map_frame, north_arrow
 from coord.boundaries.sheet_labels import (
@@ -61,13 +62,14 @@ def fill_of(unit: SheetUnit, sheet: Sheet, tones: dict[str, str]) -> str:
     """The pattern's key of a county."""
     number = sheet.group_of.get(unit.code)
     if number is not None:
-        return f"group-{(number - 1) % 12 + 1}"
+        return sheet.tone_of(number)
     return "none" if sheet.groups else tones[unit.party]
 
 
 def draw_map(sheet: Sheet, frame: Box, tones: dict[str, str]) -> tuple[str, Projection, list[str]]:
     """The map in its frame; the projection; the codes of counties whose names found no room."""
     scale = sheet.paper.scale
+    heavy = scale * sheet.weight
     pad = 3.5 * scale * MM
     projection = Projection([unit.geometry for unit in sheet.units], frame.grown(-pad))
     shapes = {unit.code: projection.on_sheet(unit.geometry) for unit in sheet.units}
@@ -75,7 +77,7 @@ def draw_map(sheet: Sheet, frame: Box, tones: dict[str, str]) -> tuple[str, Proj
     scene.add(graticule(projection, frame, scale))
     scene.add(_fills(sheet, shapes, tones), f"<g {stroke_of('county', scale)}>")
     scene.add("".join(f'<use href="#u{code}"/>' for code in shapes), "</g>")
-    _draw_lines(sheet, projection, scene, scale)
+    _draw_lines(sheet, projection, scene, heavy)
     corner = free_corner(frame, list(shapes.values()), scale)
     missing = _draw_names(sheet, projection, shapes, scene, [corner])
     scene.add(north_arrow(projection, corner, sheet.words.north))
@@ -161,7 +163,7 @@ def _draw_names(
     wishes = [
         Wish(unit.code, unit.name, group_of.get(unit.code, 0), shapes[unit.code]) for unit in units
     ]
-    size = 2.75 * sheet.paper.scale * MM
+    size = 2.75 * sheet.paper.scale * (0.5 + sheet.weight / 2) * MM
     borders = STRtree([projection.on_sheet(line.line) for line in sheet.lines])
     placed, missing = place_labels(wishes, size, taken, borders=borders)
     covered = [*taken, *(label_box(o.text, o.number, o.size, o.x, o.y) for o in placed)]
@@ -208,7 +210,8 @@ def _city_names(
     """Large, pale names of cities, where the counties' names leave room."""
     words = ""
     size = 4.6 * sheet.paper.scale * MM
-    for party, name in sorted(sheet.party_names.items()):
+    for party, official in sorted(sheet.party_names.items()):
+        name = city_label(official)
         own = [shapes[unit.code] for unit in sheet.units if unit.party == party]
         if not own:
             continue

@@ -4,15 +4,18 @@ The same input makes the same bytes. Letters come from the font stack; sizes, pl
 breaks are computed, so nothing depends on a browser.
 """
 
+from dataclasses import replace
 from html import escape
 
-from coord.boundaries.sheet import MM, Box, Sheet
+from shapely import STRtree, total_bounds
+
+from coord.boundaries.sheet import GROUP_TONES, MM, Box, Sheet
 from coord.boundaries.sheet_frame import BAND, scale_bar
 from coord.boundaries.sheet_legend import Row, legend_rows, tall_panel, wide_panel
 from coord.boundaries.sheet_map import draw_map, fill_of
 from coord.boundaries.sheet_projection import Projection
 from coord.boundaries.sheet_text import fitting_size, shorten, text_at, width_of
-from coord.boundaries.tones import patterns, tones_of_parties
+from coord.boundaries.tones import patterns, tones_of_groups, tones_of_parties
 
 #: Windows, macOS, Linux; the first is the one that the server's PNG is set in.
 FONTS = (
@@ -29,12 +32,19 @@ PANEL_WIDTHS = (66, 76, 88, 100)
 #: A legend in letters smaller than this is tried wider first, millimetres on A4.
 READABLE = 2.1
 
+#: A county's side as a share of the map's height at which names and lines have their full size.
+ROOMY = 0.085
+
+#: Degrees within which two counties lie side by side.
+TOUCHING = 1e-5
+
 #: Of a portrait sheet's height, the most that the legend takes.
 PANEL_SHARE = 0.4
 
 
 def draw_sheet(sheet: Sheet) -> str:
     """The sheet as an SVG document. Needs at least one county."""
+    sheet = replace(sheet, weight=_weight(sheet), tones=_group_tones(sheet))
     tones = _tones(sheet)
     margin = MARGIN * MM
     page = Box(margin, margin, sheet.width - margin, sheet.height - margin)
@@ -59,6 +69,29 @@ def draw_sheet(sheet: Sheet) -> str:
         f'<rect width="{sheet.width}" height="{sheet.height}" fill="#fff"/>'
         f"{head}{drawn}{foot}{panel}</svg>\n"
     )
+
+
+def _weight(sheet: Sheet) -> float:
+    """Less than 1 where the middling county is smaller than names and lines need."""
+    _west, south, _east, north = total_bounds([unit.geometry for unit in sheet.units])
+    tall = sorted(float(unit.geometry.area) ** 0.5 for unit in sheet.units)[len(sheet.units) // 2]
+    share = tall / float(north - south)
+    return min(1.0, max(0.55, share / ROOMY))
+
+
+def _group_tones(sheet: Sheet) -> dict[int, str]:
+    """With more groups than tones, neighbours must not by chance be alike."""
+    if len(sheet.groups) <= GROUP_TONES:
+        return {}
+    group_of = sheet.group_of
+    units = [unit for unit in sheet.units if unit.code in group_of]
+    shapes = [unit.geometry for unit in units]
+    touching: dict[int, set[int]] = {}
+    for one, other in STRtree(shapes).query(shapes, "dwithin", distance=TOUCHING).T.tolist():
+        a, b = group_of[units[one].code], group_of[units[other].code]
+        if a != b:
+            touching.setdefault(a, set()).add(b)
+    return tones_of_groups([group.number for group in sheet.groups], touching)
 
 
 def _tones(sheet: Sheet) -> dict[str, str]:

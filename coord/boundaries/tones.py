@@ -70,6 +70,19 @@ GROUNDS: dict[str, str] = {key: ground for key, ground, _ink, _texture in TONES}
 TEXTURED = frozenset(key for key, _ground, _ink, texture in TONES if TEXTURES[texture])
 
 
+def tones_of_groups(numbers: Sequence[int], touching: Mapping[int, set[int]]) -> dict[int, str]:
+    """A tone for each group: by its number, another where a neighbour has that already."""
+    chosen: dict[int, str] = {}
+    tones = [key for key, *_rest in TONES if key.startswith("group-")]
+    for number in sorted(numbers):
+        near = {chosen.get(other) for other in touching.get(number, set())}
+        at = (number - 1) % len(tones)
+        chosen[number] = next(
+            (tone for tone in tones[at:] + tones[:at] if tone not in near), tones[at]
+        )
+    return chosen
+
+
 def tones_of_parties(parties: Sequence[str], touching: Mapping[str, set[str]]) -> dict[str, str]:
     """A tone for each party: its own, or else the first that no neighbour has.
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as Answer
 
-from coord.boundaries import atlas, maps, operations, policy, queries, studio_queries
+from coord.boundaries import atlas, maps, operations, policy, queries, studio_queries, zone_queries
 from coord.boundaries.enums import MapView
 from coord.boundaries.forms import AdoptForm, ConfirmForm, LeadForm, MapNumberForm
 from coord.boundaries.models import JointGroup, Roster
@@ -121,6 +121,7 @@ def county(code: str) -> str:
         county=found,
         borders=queries.contacts_of(code),
         edits=studio_queries.edits_of(code),
+        zones=zone_queries.zones_of(current_actor(), code, _today()),
         in_force=queries.groups_of(code, _today()),
     )
 

@@ -18,8 +18,8 @@ from coord.agreements.models import Agreement
 from coord.agreements.policy import visible as visible_agreements
 from coord.boundaries.models import BoundaryVintage, JointGroup, Roster
 from coord.boundaries.policy import visible as visible_rosters
-from coord.boundaries.policy import visible_imports, visible_works
-from coord.boundaries.studio_models import BoundaryImport, BoundaryWork
+from coord.boundaries.policy import visible_imports, visible_works, visible_zones
+from coord.boundaries.studio_models import BoundaryImport, BoundaryWork, FunctionalZone
 from coord.cases.models import Evidence, Lead
 from coord.cases.policy import visible as visible_leads
 from coord.db import db
@@ -75,6 +75,10 @@ OBJECTS: dict[str, tuple[Callable[[], Any], Callable[[Actor], Any] | None]] = {
         lambda actor: visible_imports(actor).with_only_columns(BoundaryImport.id),
     ),
     "vintage_id": (lambda: select(BoundaryVintage.id), None),
+    "zone_id": (
+        lambda: select(FunctionalZone.id),
+        lambda actor: visible_zones(actor).with_only_columns(FunctionalZone.id),
+    ),
     "person_id": (
         lambda: select(Person.id),
         lambda actor: visible_people(actor).with_only_columns(Person.id),

@@ -66,6 +66,23 @@ function drawContacts(collection) {
   }).addTo(map);
 }
 
+// Outlines of functional zones, which are no divisions; each leads to its page.
+async function drawZones() {
+  const answer = await fetch(facts.zones, { credentials: "same-origin" }).catch(() => null);
+  if (!answer?.ok) return;
+  L.geoJSON(await answer.json(), {
+    filter: ({ properties }) => shown.has(properties.party) && !byCode.has(properties.key),
+    style: { color: "#5b2a86", weight: 2.5, dashArray: "8 4 2 4", fill: false },
+    onEachFeature: ({ properties }, layer) => {
+      layer.bindTooltip(properties.name, { sticky: true });
+      layer.on("click", (event) => {
+        L.DomEvent.stopPropagation(event);
+        window.location.assign(properties.url);
+      });
+    },
+  }).addTo(map);
+}
+
 function width(text, number, kind) {
   return (kind === "city" ? 17 : 12) * text.length + (number ? 20 : 0) + 4;
 }
@@ -179,6 +196,7 @@ async function start() {
   map.fitBounds(counties.getBounds(), { padding: [8, 8] });
   map.setMinZoom(map.getZoom() - 0.5);
   map.setMaxBounds(counties.getBounds().pad(0.3));
+  drawZones();
   const labels = L.layerGroup().addTo(map);
   const wanted = wantedLabels(data);
   map.on("zoomend resize", () => drawLabels(labels, wanted));
