@@ -14,6 +14,7 @@ from coord.app import create_app
 from coord.audit.operations import verify
 from coord.boundaries.commands import boundaries_group
 from coord.boundaries.locate_commands import locate
+from coord.boundaries.map_commands import map_command
 from coord.boundaries.vintage_commands import INSTALLATION_COMMANDS
 from coord.cases.workflow import WORKFLOW as LEADS
 from coord.config import Settings, SettingsError, read_settings
@@ -37,7 +38,7 @@ def coord(context: click.Context) -> None:
 
 
 coord.add_command(boundaries_group)
-for _command in (locate, *INSTALLATION_COMMANDS):
+for _command in (locate, map_command, *INSTALLATION_COMMANDS):
     boundaries_group.add_command(_command)
 
 

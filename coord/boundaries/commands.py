@@ -27,10 +27,13 @@ from coord.kernel.regions import FIVE_CITIES, party_of
 from coord.kernel.text import N_, Phrase
 from coord.web.translations import read_catalogue
 
+#: `--parties` for every county of the file.
+EVERYTHING = "all"
+
 EXIT_DIFFERENT = 1
 EXIT_BAD_INPUT = 2
 
-#: Parameters of `_units`.
+#: Parameters of `units_of_file`.
 SOURCE_KEYS = ("parties", "source", "code_field", "name_field", "datum")
 
 ENGLISH = Path(__file__).parent / "translations" / "en" / "LC_MESSAGES" / "messages.po"
@@ -49,7 +52,10 @@ SOURCE_OPTIONS = (
         "--parties",
         default=",".join(FIVE_CITIES),
         show_default=True,
-        help="四位城市代码,逗号分隔 / four-digit codes of cities, separated by commas.",
+        help=(
+            "四位城市代码或两位省级代码,逗号分隔;all 为全部 / codes of cities (5101) or provinces"
+            " (51), separated by commas; all for every county."
+        ),
     ),
     click.option(
         "--source",
@@ -87,18 +93,19 @@ SOURCE_OPTIONS = (
 )
 
 
-def _source_options(command: Command) -> Command:
+def source_options(command: Command) -> Command:
+    """The options that say which file is read, and how."""
     for option in reversed(SOURCE_OPTIONS):
         command = option(command)
     return command
 
 
 @boundaries_group.command()
-@_source_options
+@source_options
 def contacts(as_json: bool, tolerance_m: float, **source: Any) -> None:
     """跨市相邻的区县 / counties that share a border across city lines."""
     with faults_on_one_line():
-        units = _units(**source)
+        units = units_of_file(**source)
         found = find_contacts(units, tolerance_m=tolerance_m)
     if as_json:
         click.echo(json.dumps(contacts_report(units, found)))
@@ -143,7 +150,7 @@ def _km(found: Sequence[Contact]) -> float:
     type=click.Path(path_type=Path, dir_okay=False),
     help="连同全部依据存为 JSON / write the groups and all that went into them.",
 )
-@_source_options
+@source_options
 def group(
     scenario: str, time_limit: float | None, save: Path | None, as_json: bool, **asked: Any
 ) -> None:
@@ -151,7 +158,7 @@ def group(
     source = {key: asked.pop(key) for key in SOURCE_KEYS}
     tolerance_m = asked.pop("tolerance_m")
     with faults_on_one_line():
-        units = _units(**source)
+        units = units_of_file(**source)
         found = find_contacts(units, tolerance_m=tolerance_m).contacts
         rules = rules_of(asked) or scenario_rules(Scenario(scenario), found)
         grouping = compute_groups(rules, units, found, time_limit_s=time_limit)
@@ -209,22 +216,34 @@ def replay(file: Path) -> None:
     sys.exit(EXIT_DIFFERENT)
 
 
-def _units(
+def units_of_file(
     parties: str, source: Path, code_field: str, name_field: str, datum: str | None
 ) -> Sequence[Unit]:
-    keys = [party.strip() for party in parties.split(",") if party.strip()]
-    if not keys or not all(len(key) == 4 and key.isascii() and key.isdigit() for key in keys):
-        raise SourceError(N_("城市应为四位数字代码,用逗号分隔:%(parties)s"), parties=parties)
-    wanted = {party_of(f"{key}00") for key in keys}
+    """The counties of the wanted parties in a file; SourceError where there are none."""
+    is_wanted = _wanted(parties)
     chosen = Datum(datum) if datum else None
     with warnings.catch_warnings():
         # What GDAL warns of either stops the reading, and is said then, or does not matter.
         warnings.simplefilter("ignore")
         read = read_units(source, code_field=code_field, name_field=name_field, datum=chosen)
-    units = [unit for unit in read.units if unit.party in wanted]
+    units = [unit for unit in read.units if is_wanted(unit)]
     if not units:
         raise SourceError(N_("文件中没有这些城市的区县:%(parties)s"), parties=parties)
     return units
+
+
+def _wanted(parties: str) -> Callable[[Unit], bool]:
+    """Which counties are meant by `all`, provinces (51) and cities (5101)."""
+    keys = [party.strip() for party in parties.split(",") if party.strip()]
+    if keys == [EVERYTHING]:
+        return lambda _unit: True
+    if not keys or not all(len(key) in {2, 4} and key.isascii() and key.isdigit() for key in keys):
+        raise SourceError(
+            N_("城市应为四位数字代码、省为两位,用逗号分隔,或写 all:%(parties)s"), parties=parties
+        )
+    cities = {party_of(f"{key}00") for key in keys if len(key) == 4}
+    provinces = tuple(key for key in keys if len(key) == 2)
+    return lambda unit: unit.party in cities or unit.code.startswith(provinces)
 
 
 @contextmanager

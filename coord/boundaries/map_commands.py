@@ -1,7 +1,7 @@
 """`coord boundaries map`: a printable sheet from a file, without a database."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from coord.boundaries.commands import (
     source_options,
     units_of_file,
 )
-from coord.boundaries.contacts import find_contacts
+from coord.boundaries.contacts import Contact, Unit, find_contacts
 from coord.boundaries.enums import Verification
 from coord.boundaries.exchange import read_document
 from coord.boundaries.group_options import rule_options, rules_of
@@ -42,6 +42,21 @@ LANGUAGES = ("zh", "en")
 
 #: What the sheet says of the file where the person does not say it.
 UNSAID = N_("未说明")
+
+#: Parameters of `rules_of`.
+RULE_KEYS = (
+    "groups",
+    "counties",
+    "smallest",
+    "largest",
+    "objective",
+    "hub",
+    "include",
+    "exclude",
+    "together",
+    "apart",
+    "min_contact_m",
+)
 
 #: Options of the sheet itself.
 SHEET_OPTIONS = (
@@ -97,6 +112,10 @@ def map_command(**asked: Any) -> None:
         svg = draw_sheet(sheet)
         made = svg.encode("utf-8") if kind == "svg" else picture_of(svg, *pixels_of(sheet))
         _write(asked["out"], made)
+    counted = {"groups": len(sheet.groups), "contacts": len(sheet.lines), "bytes": len(made)}
+    if asked["as_json"]:
+        click.echo(json.dumps({"out": str(asked["out"]), **counted}))
+        return
     number = f"{len(sheet.groups)} 组 / groups, {len(sheet.lines)} 段 / contacts"
     click.echo(f"{asked['out']}: {len(made) / 1000:,.0f} kB, {number}")
 
@@ -147,7 +166,9 @@ def _subject(asked: Mapping[str, Any]) -> Subject:
     )
 
 
-def _grouping(asked: Mapping[str, Any], units: Any, found: Any) -> Grouping:
+def _grouping(
+    asked: Mapping[str, Any], units: Sequence[Unit], found: Sequence[Contact]
+) -> Grouping:
     if asked["groups_from"] is not None:
         try:
             document = read_document(asked["groups_from"].read_bytes())
@@ -158,7 +179,8 @@ def _grouping(asked: Mapping[str, Any], units: Any, found: Any) -> Grouping:
                 why=fault.strerror,
             ) from None
         return document.result
-    rules = rules_of(dict(asked)) or scenario_rules(Scenario(asked["scenario"]), found)
+    given = {key: asked[key] for key in RULE_KEYS}
+    rules = rules_of(given) or scenario_rules(Scenario(asked["scenario"]), found)
     return compute_groups(rules, units, found, time_limit_s=asked["time_limit"])
 
 

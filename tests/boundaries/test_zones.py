@@ -51,7 +51,9 @@ def around_the_border() -> BaseGeometry:
     return line.interpolate(0.5, normalized=True).buffer(0.03)
 
 
-def draw(zone: FunctionalZone, polygon: BaseGeometry, actor: Actor, **how: object) -> FunctionalZone:
+def draw(
+    zone: FunctionalZone, polygon: BaseGeometry, actor: Actor, **how: object
+) -> FunctionalZone:
     asked = {"cut_outside": False, "snap_m": 0, **how}
     return zone_operations.draw_zone(zone, polygon, actor=actor, now=NOW, **asked)
 
