@@ -10,9 +10,10 @@ from coord.kernel.errors import Invalid
 from coord.kernel.regions import party_name, party_short_name
 from coord.kernel.text import N_
 
-_CODE = re.compile(r"\d{6}(?:\d{6})?")
+#: Division codes, also of towns; a functional zone's key has a letter in the fifth place.
+_CODE = re.compile(r"\d{6}(?:\d{6})?|\d{4}[A-Z]\d")
 #: What a page offers to choose from: 彭州市 510182.
-_NAME_AND_CODE = re.compile(r"(\D+?)\s*[((]?(\d{6})[))]?")
+_NAME_AND_CODE = re.compile(r"(\D+?)\s*[((]?(\d{6}|\d{4}[A-Z]\d)[))]?")
 
 
 @dataclass(frozen=True)

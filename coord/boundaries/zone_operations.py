@@ -11,8 +11,8 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from coord.audit.operations import record
-from coord.boundaries.carving import Carving, ZoneShape, carve
-from coord.boundaries.contacts import find_contacts
+from coord.boundaries.carving import SLIVER_M2, Carving, ZoneShape, carve
+from coord.boundaries.contacts import area_m2, find_contacts
 from coord.boundaries.enums import Verification
 from coord.boundaries.models import BoundaryVintage
 from coord.boundaries.policy import may_carve, may_zone
@@ -152,17 +152,29 @@ def draw_zone(
     _check_open(zone, actor)
     if not 0 <= snap_m <= FARTHEST_SNAP_M:
         raise Invalid(N_("贴合距离应在0至%(most)s米之间。"), most=round(FARTHEST_SNAP_M))
+    parents = _grounds_of(zone)
+    drawn = snapped(checked(polygon), parents, snap_m)
+    drawn = cut(drawn, parents) if cut_outside else _within(drawn, parents)
+    zone.polygon = as_geojson(drawn)
+    zone.area_m2 = area_m2(drawn)
+    zone.verification = Verification.UNVERIFIED
+    record("zone.drawn", zone, actor=actor, now=now, area_m2=round(zone.area_m2))
+    return zone
+
+
+def _grounds_of(zone: FunctionalZone) -> list[BaseGeometry]:
     known = units_by_code()
     missing = [code for code in zone.parent_codes if code not in known]
     if missing:
         raise Refused(N_("现行边界数据中没有所在区县:%(codes)s。"), codes="、".join(missing))
-    parents = [known[code].geometry for code in zone.parent_codes]
-    drawn = snapped(checked(polygon), parents, snap_m)
+    return [known[code].geometry for code in zone.parent_codes]
+
+
+def _within(polygon: BaseGeometry, parents: Sequence[BaseGeometry]) -> BaseGeometry:
+    """The polygon itself; Invalid where it lies outside by more than the lines are inaccurate."""
     accuracy = get_vintage().accuracy_m
-    found = fit(drawn, parents, USUAL_ACCURACY_M if accuracy is None else accuracy)
-    if cut_outside:
-        drawn = cut(drawn, parents)
-    elif found.beyond_m2 >= 1 and found.outside_at is not None:
+    found = fit(polygon, parents, USUAL_ACCURACY_M if accuracy is None else accuracy)
+    if found.beyond_m2 >= SLIVER_M2 and found.outside_at is not None:
         raise Invalid(
             N_(
                 "图形有%(km2)s平方公里在所选区县之外(约在%(place)s)。"
@@ -171,11 +183,7 @@ def draw_zone(
             km2=f"{found.outside_m2 / 1e6:.3f}",
             place=f"{found.outside_at[0]:.4f},{found.outside_at[1]:.4f}",
         )
-    zone.polygon = as_geojson(drawn)
-    zone.area_m2 = fit(drawn, parents, 0).area_m2
-    zone.verification = Verification.UNVERIFIED
-    record("zone.drawn", zone, actor=actor, now=now, area_m2=round(zone.area_m2))
-    return zone
+    return polygon
 
 
 def erase_zone(zone: FunctionalZone, *, actor: Actor, now: datetime) -> FunctionalZone:

@@ -273,8 +273,9 @@ def _read(upload: UploadForm) -> list[Candidate]:
 @guard(Role.COORDINATOR)
 def erase(zone_id: int) -> ResponseReturnValue:
     """Take the ground back."""
+    found = _own_zone(zone_id)
     refuse_unknown(set())
-    zone_operations.erase_zone(_own_zone(zone_id), actor=current_actor(), now=utc_now())
+    zone_operations.erase_zone(found, actor=current_actor(), now=utc_now())
     flash(_("图形已删除。"))
     return redirect(url_for("boundaries_zones.zone", zone_id=zone_id))
 

@@ -182,7 +182,7 @@ def test_swapped_axes(tmp_path: Path) -> None:
     assert "写反" in fault("contacts", "--source", saved(tmp_path, document))
 
 
-@pytest.mark.parametrize("parties", ["", "51", "abcd", "5101;5106", "9999"])
+@pytest.mark.parametrize("parties", ["", "511", "abcd", "5101;5106", "9999", "99", "all,51"])
 def test_parties_that_are_none(parties: str) -> None:
     assert "城市" in fault("contacts", "--parties", parties)
 
