@@ -21,6 +21,7 @@ from coord.boundaries.queries import (
     list_counties,
     scenario_grouping,
 )
+from coord.boundaries.rules import Infeasible
 from coord.boundaries.scenarios import Scenario
 from coord.kernel.regions import CHONGQING, FIVE_CITIES, party_of
 
@@ -106,7 +107,13 @@ def build_map_page(
     """
     shown = roster or find_roster(day)
     chosen = view or (MapView.ROSTER if shown is not None else MapView.PLAN)
-    groups, grouping = _groups(chosen, shown, None if roster is not None else day)
+    try:
+        groups, grouping = _groups(chosen, shown, None if roster is not None else day)
+    except Infeasible:
+        # Boundaries of other regions may have no such groups; the map itself is still good.
+        if view is not None:
+            raise
+        chosen, groups, grouping = MapView.CITIES, (), None
     parties = (*FIVE_CITIES, CHONGQING) if with_chongqing else FIVE_CITIES
     number = {code: group.number for group in groups for code in group.codes}
     return MapPage(

@@ -265,11 +265,15 @@ class Consequences:
     edits: int
     #: Of the five cities, those that have no county in it.
     cities: tuple[str, ...]
+    #: Built-in scenarios that have no solution on it, though they have one now; as msgids.
+    unsolved: tuple[str, ...]
 
     @property
     def needs_confirmation(self) -> bool:
         """Whether a person must say that he knows."""
-        return bool(self.organisations or self.members or self.edits or self.cities)
+        return bool(
+            self.organisations or self.members or self.edits or self.cities or self.unsolved
+        )
 
     @property
     def is_impossible(self) -> bool:
@@ -309,4 +313,12 @@ def consequences_of(vintage: BoundaryVintage) -> Consequences:
         ),
         edits=db.session.scalar(edits) or 0,
         cities=tuple(city for city in FIVE_CITIES if city not in parties),
+        unsolved=_unsolved(current, vintage),
     )
+
+
+def _unsolved(current: BoundaryVintage | None, vintage: BoundaryVintage) -> tuple[str, ...]:
+    if current is None or current.id == vintage.id:
+        return ()
+    effects = compare_vintages(current, vintage).effects.scenarios
+    return tuple(one.scenario.label for one in effects if one.fault and one.before_m is not None)

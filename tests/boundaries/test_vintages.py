@@ -299,6 +299,21 @@ def test_a_file_without_the_five_cities_is_kept_but_never_put_in_use(
     assert client.get(f"/boundaries/vintages/compare?b={number}").status_code == 200
 
 
+def test_boundaries_on_which_no_scenario_works_still_show_their_map(
+    app: Flask, people: People, present: BoundaryVintage
+) -> None:
+    client = people.client(app, "chengdu")
+    activate = f"/boundaries/vintages/{kept(client, units_of('5101', '5106'))}/activate"
+    page = client.get(activate).get_data(as_text=True)
+    assert ("新版本上无解:" in page, "眉山市" in page) == (True, True)
+    fields = {"instead_of": present.id}
+    assert post(client, activate, **fields).status_code == 422
+    assert post(client, activate, **fields, confirmed="y").status_code == 302
+    for path in ("/", "/boundaries/", "/boundaries/?chongqing=1", "/boundaries/counties/510182"):
+        assert client.get(path).status_code == 200, path
+    assert client.get("/boundaries/?show=plan").status_code == 409
+
+
 def test_organisations_whose_county_vanishes_are_named(
     app: Flask, people: People, present: BoundaryVintage
 ) -> None:
