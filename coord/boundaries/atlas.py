@@ -7,7 +7,7 @@ of points and drawings are kept under its identity, the hash of its file and the
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -24,7 +24,7 @@ from coord.boundaries.names import short_name
 from coord.boundaries.scenarios import Scenario, scenario_rules, solve_checked
 from coord.db import db
 from coord.kernel.errors import Refused
-from coord.kernel.regions import FIVE_CITIES
+from coord.kernel.regions import CHONGQING, FIVE_CITIES
 from coord.kernel.text import N_
 
 #: Identity of a vintage, SHA-256 of its file, revision of its contacts.
@@ -96,8 +96,11 @@ def names(key: Key) -> Mapping[str, str]:
     )
 
 
-def _counties(key: Key) -> list[CountyUnit]:
+def _counties(key: Key, parties: Sequence[str] | None = None) -> list[CountyUnit]:
+    """Counties with their shapes, of all parties or of some."""
     statement = select(CountyUnit).where(CountyUnit.vintage_id == key[0])
+    if parties is not None:
+        statement = statement.where(CountyUnit.party.in_(parties))
     return list(
         db.session.scalars(
             statement.order_by(CountyUnit.code).options(undefer(CountyUnit.geometry))
@@ -105,10 +108,13 @@ def _counties(key: Key) -> list[CountyUnit]:
     )
 
 
-def _borders(key: Key) -> list[BorderContact]:
+def _borders(key: Key, codes: Collection[str] | None = None) -> list[BorderContact]:
+    """Contacts that count with their lines, all or those between some counties."""
     statement = select(BorderContact).where(
         BorderContact.vintage_id == key[0], BorderContact.struck_by_id.is_(None)
     )
+    if codes is not None:
+        statement = statement.where(BorderContact.a.in_(codes), BorderContact.b.in_(codes))
     ordered = statement.order_by(BorderContact.a, BorderContact.b)
     return list(db.session.scalars(ordered.options(undefer(BorderContact.line))))
 
@@ -160,9 +166,8 @@ def _gazetteer(key: Key, accuracy_m: float | None) -> Gazetteer:
 @lru_cache(maxsize=4)
 def drawing(key: Key, parties: tuple[str, ...]) -> Drawing:
     """The counties of some parties, their contacts, and labels where they fit."""
-    counties = [county for county in _counties(key) if county.party in parties]
-    codes = {county.code for county in counties}
-    borders = [row for row in _borders(key) if row.a in codes and row.b in codes]
+    counties = _counties(key, parties)
+    borders = _borders(key, {county.code for county in counties})
     touching = {code for row in borders for code in (row.a, row.b)}
     return draw(
         [Shape(county.code, county.geometry) for county in counties],
@@ -183,8 +188,12 @@ def drawing(key: Key, parties: tuple[str, ...]) -> Drawing:
 
 @lru_cache(maxsize=2)
 def map_body(key: Key) -> tuple[bytes, str]:
-    """The map's JSON (`counties` and `contacts`, two FeatureCollections) and its ETag."""
+    """The map's JSON (`counties` and `contacts`, two FeatureCollections) and its ETag.
+
+    Of the six cities that the map shows; a vintage may hold the whole country.
+    """
     called = names(key)
+    shown = _counties(key, (*FIVE_CITIES, CHONGQING))
     counties = [
         _feature(
             county.geometry,
@@ -195,7 +204,7 @@ def map_body(key: Key) -> tuple[bytes, str]:
             area_km2=round(county.area_m2 / 1e6),
             label=[county.label_lat, county.label_lon],
         )
-        for county in _counties(key)
+        for county in shown
     ]
     borders = [
         _feature(
@@ -206,7 +215,7 @@ def map_body(key: Key) -> tuple[bytes, str]:
             km=round(row.length_m / 1000, 1),
             manual=row.added_by_id is not None,
         )
-        for row in _borders(key)
+        for row in _borders(key, {county.code for county in shown})
     ]
     document = {"counties": _collection(counties), "contacts": _collection(borders)}
     body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8")

@@ -47,5 +47,5 @@ def adopt(
 
 def forget_drawn() -> None:
     """Empty the process's caches: another test's database has the same vintage and revision."""
-    for name in ("names", "contacts", "grouping", "units", "gazetteer", "drawing", "map_body"):
+    for name in ("names", "contacts", "grouping", "units", "_gazetteer", "drawing", "map_body"):
         getattr(atlas, name).cache_clear()
