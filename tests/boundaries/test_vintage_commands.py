@@ -20,7 +20,7 @@ from coord.config import Settings
 from coord.db import db
 from tests.boundaries.builders import load_boundaries
 from tests.boundaries.files import document_of, in_gcj02, renumbered, units_of, write_geojson
-from tests.boundaries.test_vintages import SAID
+from tests.boundaries.importing import SAID
 from tests.factories import People, post
 
 Run = Callable[..., Result]

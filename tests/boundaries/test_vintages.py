@@ -1,94 +1,38 @@
 """A boundary file's way: brought, columns chosen, checked, kept, compared, put in use."""
 
 import io
-import json
-from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from shapely.geometry import box
 from sqlalchemy import func, select
 
-from coord.accounts.enums import OrganisationKind
-from coord.accounts.models import Organisation
-from coord.audit.models import AuditEntry
-from coord.boundaries import atlas, vintage_operations, vintage_queries
+from coord.boundaries import vintage_operations, vintage_queries
 from coord.boundaries.contacts import Unit
-from coord.boundaries.doers import DOERS
 from coord.boundaries.enums import WorkState
 from coord.boundaries.jobs import tend_imports
 from coord.boundaries.models import BorderContact, BoundaryVintage, CountyUnit
-from coord.boundaries.studio_models import BoundaryImport, BoundaryWork
-from coord.boundaries.works import run_work
+from coord.boundaries.studio_models import BoundaryImport
 from coord.config import Settings
 from coord.db import db, unit_of_work
 from coord.kernel.clock import utc_now
-from coord.kernel.errors import Conflict, NotAllowed, Refused
-from tests.boundaries.builders import adopt, load_boundaries
-from tests.boundaries.files import changed, document_of, in_gcj02, renumbered, units_of
+from coord.kernel.errors import NotAllowed
+from tests.boundaries.builders import load_boundaries
+from tests.boundaries.files import changed, in_gcj02, units_of
+from tests.boundaries.importing import (
+    SAID,
+    XINJIN,
+    XINJIN_BEFORE,
+    bent,
+    checked,
+    checked_again,
+    kept,
+    messages,
+    upload,
+    work_done,
+)
 from tests.factories import NOW, People, post
-
-SAID = {
-    "name": "测试边界2026",
-    "source": "虚构的提供单位",
-    "vintage": "2026年",
-    "licence": "仅供测试",
-    "map_approval_number": "",
-    "accuracy_m": "50",
-    "tolerance_m": "0",
-}
-#: 新津区 under its code before 2020, 什邡市 moved west by some 30 m: a gap and an overlap.
-XINJIN, XINJIN_BEFORE = "510118", "510132"
-
-
-def bent() -> list[Unit]:
-    units = renumbered(units_of(), XINJIN, XINJIN_BEFORE, "新津县")
-    return changed(units, "510682", lambda shape: shape.difference(box(104.0, 31.1, 104.1, 31.12)))
-
-
-def upload(client: FlaskClient, units: Sequence[Unit], **more: Any) -> str:
-    """Where the upload leads: the page of the work."""
-    document = json.dumps(document_of(units, code="gb", name="mc"), ensure_ascii=False)
-    file = (io.BytesIO(document.encode("utf-8")), "四川.geojson")
-    response = post(client, "/boundaries/vintages/import", file=file, **{**SAID, **more})
-    assert response.status_code == 302, response.get_data(as_text=True)
-    return response.headers["Location"]
-
-
-def work_done(location: str, state: WorkState = WorkState.DONE) -> BoundaryWork:
-    number = int(location.rpartition("/")[2])
-    db.session.rollback()
-    assert run_work(number, DOERS) is state
-    db.session.expire_all()
-    return db.session.get_one(BoundaryWork, number)
-
-
-def checked(
-    client: FlaskClient, units: Sequence[Unit], **choice: Any
-) -> tuple[int, dict[str, Any]]:
-    """The import's number and its report."""
-    looked = work_done(upload(client, units))
-    path = looked.answer["path"]
-    fields = {"layer": "", "code_field": "gb", "name_field": "mc", "datum": "", **choice}
-    work = work_done(post(client, path, **fields).headers["Location"])
-    return int(path.rpartition("/")[2]), work.answer["report"]
-
-
-def kept(client: FlaskClient, units: Sequence[Unit]) -> int:
-    """The new vintage's number."""
-    number, report = checked(client, units)
-    fields = {"acknowledged": "y"} if report["worst"] == "warn" else {}
-    response = post(client, f"/boundaries/imports/{number}/preview", **fields)
-    work = work_done(response.headers["Location"])
-    return int(work.answer["path"].rpartition("/")[2])
-
-
-def messages(report: dict[str, Any], severity: str) -> list[str]:
-    return [one["message"] for one in report["findings"] if one["severity"] == severity]
 
 
 @pytest.fixture
@@ -105,7 +49,7 @@ def test_a_file_is_checked_and_kept_beside_the_one_in_use(
     assert (layout["rows"], layout["code_field"], layout["name_field"]) == (81, "gb", "mc")
     page = client.get(looked.answer["path"]).get_data(as_text=True)
     assert ("像代码" in page, "万州区" in page) == (True, True)
-    number, report = _checked_again(client, looked.answer["path"])
+    number, report = checked_again(client, looked.answer["path"])
     assert report["worst"] == "warn"
     assert "同一块地换了代码:%(list)s。" in messages(report, "warn")
     [change] = [one for one in report["counties"] if one["kind"] == "recoded"]
@@ -128,43 +72,6 @@ def test_a_file_is_checked_and_kept_beside_the_one_in_use(
     assert list(settings.imports_folder.iterdir()) == []
     _check_rows(vintage)
     assert client.get(work.answer["path"]).status_code == 200
-
-
-def test_a_vintage_is_compared_put_in_use_and_taken_back(
-    app: Flask, people: People, present: BoundaryVintage
-) -> None:
-    client = people.client(app, "chengdu")
-    roster = adopt(people.actor("chengdu"))
-    vintage_id = kept(client, bent())
-    page = client.get(f"/boundaries/vintages/compare?b={vintage_id}").get_data(as_text=True)
-    assert ("代码变更" in page, roster.name in page) == (True, True)
-    activate = f"/boundaries/vintages/{vintage_id}/activate"
-    assert "新津区(510118" in client.get(activate).get_data(as_text=True)
-    fields = {"instead_of": present.id}
-    assert post(client, activate, **fields).status_code == 422
-    assert post(client, activate, **fields, confirmed="y").status_code == 302
-    for path in ("/boundaries/", f"/boundaries/rosters/{roster.id}", "/boundaries/scenarios/", "/"):
-        assert client.get(path).status_code == 200, path
-    # The roster's member keeps its name, though no county has its code now.
-    assert "新津" in client.get(f"/boundaries/rosters/{roster.id}").get_data(as_text=True)
-    back = f"/boundaries/vintages/{present.id}/activate"
-    assert post(client, back, instead_of=vintage_id).status_code == 302
-    assert vintage_queries.find_current() is db.session.get_one(BoundaryVintage, present.id)
-    verbs = db.session.scalars(select(AuditEntry.verb).order_by(AuditEntry.seq)).all()
-    assert [verb for verb in verbs if verb.split(".")[0] in {"import", "boundaries"}] == [
-        "boundaries.loaded",
-        "import.brought",
-        "import.columns_chosen",
-        "boundaries.kept",
-        "boundaries.activated",
-        "boundaries.activated",
-    ]
-
-
-def _checked_again(client: FlaskClient, path: str) -> tuple[int, dict[str, Any]]:
-    fields = {"layer": "", "code_field": "gb", "name_field": "mc", "datum": ""}
-    work = work_done(post(client, path, **fields).headers["Location"])
-    return int(path.rpartition("/")[2]), work.answer["report"]
 
 
 def _check_rows(vintage: BoundaryVintage) -> None:
@@ -256,96 +163,6 @@ def test_only_coordinators_of_the_five_cities_and_only_ones_own_city(
         )
 
 
-def test_of_two_who_activate_at_once_one_wins(
-    app: Flask, people: People, present: BoundaryVintage
-) -> None:
-    client = people.client(app, "chengdu")
-    first = kept(client, units_of("5101", "5106", "5118", "5114", "5120"))
-    second = kept(client, bent())
-    fields = {"instead_of": present.id, "confirmed": "y"}
-    assert post(client, f"/boundaries/vintages/{first}/activate", **fields).status_code == 302
-    late = post(client, f"/boundaries/vintages/{second}/activate", **fields)
-    assert (late.status_code, "刚才已有人启用了另一个" in late.get_data(as_text=True)) == (
-        422,
-        True,
-    )
-    atlas.forget_key()
-    current = vintage_queries.find_current()
-    assert current is not None
-    assert current.id == first
-    with pytest.raises(Conflict):
-        vintage_operations.activate_vintage(
-            db.session.get_one(BoundaryVintage, second),
-            instead_of=present.id,
-            confirmed=True,
-            actor=people.actor("chengdu"),
-            now=NOW,
-        )
-
-
-def test_a_file_without_the_five_cities_is_kept_but_never_put_in_use(
-    app: Flask, people: People, present: BoundaryVintage
-) -> None:
-    client = people.client(app, "chengdu")
-    number = kept(client, units_of("5001"))
-    with pytest.raises(Refused, match="不含五市的任何区县"):
-        vintage_operations.activate_vintage(
-            db.session.get_one(BoundaryVintage, number),
-            instead_of=present.id,
-            confirmed=True,
-            actor=people.actor("chengdu"),
-            now=NOW,
-        )
-    assert client.get(f"/boundaries/vintages/compare?b={number}").status_code == 200
-
-
-def test_boundaries_on_which_no_scenario_works_still_show_their_map(
-    app: Flask, people: People, present: BoundaryVintage
-) -> None:
-    client = people.client(app, "chengdu")
-    activate = f"/boundaries/vintages/{kept(client, units_of('5101', '5106'))}/activate"
-    page = client.get(activate).get_data(as_text=True)
-    assert ("新版本上无解:" in page, "眉山市" in page) == (True, True)
-    fields = {"instead_of": present.id}
-    assert post(client, activate, **fields).status_code == 422
-    assert post(client, activate, **fields, confirmed="y").status_code == 302
-    for path in ("/", "/boundaries/", "/boundaries/?chongqing=1", "/boundaries/counties/510182"):
-        assert client.get(path).status_code == 200, path
-    assert client.get("/boundaries/?show=plan").status_code == 409
-
-
-def test_organisations_whose_county_vanishes_are_named(
-    app: Flask, people: People, present: BoundaryVintage
-) -> None:
-    del app, people
-    for code, name in (("510118", "新津大队"), ("510107", "武侯大队")):
-        db.session.add(
-            Organisation(
-                name=name,
-                short_name=name,
-                kind=OrganisationKind.COUNTY_TEAM,
-                region_code=code,
-                party="5101",
-            )
-        )
-    other = BoundaryVintage(
-        name="x",
-        source="x",
-        datum="x",
-        vintage="x",
-        licence="x",
-        sha256="0" * 64,
-        is_current=False,
-        loaded_at=NOW,
-    )
-    db.session.add(other)
-    db.session.flush()
-    found = vintage_queries.consequences_of(other)
-    assert ("510118", "新津大队") in found.organisations
-    assert found.is_impossible
-    assert vintage_queries.consequences_of(present).organisations == ()
-
-
 def test_the_same_file_is_kept_once_for_one_setting(
     app: Flask, people: People, present: BoundaryVintage
 ) -> None:
@@ -357,7 +174,7 @@ def test_the_same_file_is_kept_once_for_one_setting(
     failed = work_done(answer.headers["Location"], WorkState.FAILED)
     assert failed.fault_params == {"name": "测试边界2026"}
     looked = work_done(upload(client, units, tolerance_m="20"))
-    number, report = _checked_again(client, looked.answer["path"])
+    number, report = checked_again(client, looked.answer["path"])
     assert report["tolerance_m"] == 20
     answer = post(client, f"/boundaries/imports/{number}/preview", acknowledged="y")
     work = work_done(answer.headers["Location"])
