@@ -3,7 +3,12 @@
 import sys
 from importlib import import_module
 
-BENCHMARKS = {"borders": "bench.borders", "locate": "bench.locate", "page": "bench.page"}
+BENCHMARKS = {
+    "borders": "bench.borders",
+    "groups": "bench.groups",
+    "locate": "bench.locate",
+    "page": "bench.page",
+}
 
 
 def main() -> int:

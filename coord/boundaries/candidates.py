@@ -109,16 +109,28 @@ def grow(
 
 
 def _distinct(sets: np.ndarray, counties: int) -> np.ndarray:
-    bits = max(counties.bit_length(), 1)
-    size = sets.shape[1]
-    if bits * size > 62:
-        return np.unique(sets, axis=0)
-    key = np.zeros(len(sets), dtype=np.int64)
-    for slot in range(size):
-        key = (key << bits) | sets[:, slot]
-    key = np.unique(key)
-    shifts = bits * np.arange(size - 1, -1, -1)
-    return np.asarray((key[:, None] >> shifts) & ((1 << bits) - 1))
+    keys = _keys(sets, counties)
+    if len(keys) == 1:
+        _found, first = np.unique(keys[0], return_index=True)
+        return np.asarray(sets[first])
+    order = np.lexsort(keys[::-1])
+    ordered = np.array([key[order] for key in keys])
+    is_new = np.append(True, (ordered[:, 1:] != ordered[:, :-1]).any(axis=0))
+    return np.asarray(sets[order[is_new[: len(order)]]])
+
+
+def _keys(sets: np.ndarray, counties: int) -> list[np.ndarray]:
+    """Numbers in the order of the rows: as few as hold all members, the first weighs most."""
+    bits = (counties + 1).bit_length()
+    held = 62 // bits
+    keys = []
+    for start in range(0, sets.shape[1], held):
+        key = np.zeros(len(sets), dtype=np.int64)
+        for slot in range(start, min(start + held, sets.shape[1])):
+            # A pad counts as 0, below every county.
+            key = (key << bits) | (sets[:, slot] + 1)
+        keys.append(key)
+    return keys
 
 
 def as_columns(network: Network, levels: list[np.ndarray]) -> Columns:
@@ -128,5 +140,5 @@ def as_columns(network: Network, levels: list[np.ndarray]) -> Columns:
         np.pad(level, ((0, 0), (0, width - level.shape[1])), constant_values=-1) for level in levels
     ]
     members = np.concatenate(padded) if padded else np.empty((0, width), dtype=np.int64)
-    members = members[np.lexsort(members.T[::-1])]
+    members = members[np.lexsort(_keys(members, len(network.codes))[::-1])]
     return Columns(members, network.inside(members, network.worth))

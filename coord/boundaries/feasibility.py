@@ -11,8 +11,8 @@ from coord.boundaries.demands import NUMBERS, Unit, units_of
 from coord.boundaries.forest import Forest, Verdict
 from coord.boundaries.linear import Answer, Deadline, Outcome, run
 from coord.boundaries.network import Network, build_network
-from coord.boundaries.packing import Demand, program_of
 from coord.boundaries.partwise import demand_of
+from coord.boundaries.relaxation import Demand, program_of
 from coord.boundaries.rules import Rules
 
 #: Candidates up to which they are listed to answer a question.

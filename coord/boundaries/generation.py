@@ -16,11 +16,11 @@ import numpy as np
 from coord.boundaries.candidates import Columns, Pins, as_columns, enumerate_columns, grow
 from coord.boundaries.linear import Deadline
 from coord.boundaries.network import Network
-from coord.boundaries.packing import ROUNDING, Demand, Relaxation, relax
+from coord.boundaries.relaxation import ROUNDING, Demand, Relaxation, relax
 from coord.boundaries.rules import Rules, Unsettled
 
-#: Candidates added in one round, the best-priced.
-ROUND = 4000
+#: Candidates to begin with; added in one round, the best-priced; and rounds at most.
+BEGIN, ROUND, ROUNDS = 130_000, 20_000, 40
 
 
 @dataclass(frozen=True)
@@ -39,19 +39,27 @@ def generate(
     Its bound holds for all columns also where time or `limit` (sets looked at in one round)
     stops the search early. Raises Unsettled where no columns to begin with were found.
     """
-    columns = _to_begin_with(network, rules, limit)
-    while True:
-        relaxation = relax(columns, demand, deadline)
-        if relaxation is None:
-            raise Unsettled
+    columns = _to_begin_with(network, rules, min(limit, BEGIN))
+    most_of_all = float(network.worth.sum())
+    known = relax(columns, demand, deadline)
+    if known is None:
+        raise Unsettled
+    for _round in range(ROUNDS):
+        priced = charges(known, demand)
         tolerance = ROUNDING * float(columns.worth.max())
-        found, missed = search(network, rules, charges(relaxation, demand), tolerance, limit)
+        found, missed = search(network, rules, priced, tolerance, limit)
         fresh = _without(found, columns)
-        if not len(fresh.worth) or deadline.is_over:
-            return columns, _widened(relaxation, demand, found, charges(relaxation, demand), missed)
-        price = prices(fresh, charges(relaxation, demand))
-        best = np.argsort(-price, kind="stable")[:ROUND]
+        best = np.argsort(-prices(fresh, priced), kind="stable")[:ROUND]
+        bound = min(_widened(known.bound, demand, prices(found, priced), missed), most_of_all)
+        answer = columns, Relaxation(bound, known.price, known.dual)
+        if not len(best) or deadline.is_over:
+            break
         columns = merge(columns, fresh.take(np.sort(best)))
+        try:
+            known = relax(columns, demand, deadline) or known
+        except Unsettled:
+            break
+    return answer
 
 
 def _to_begin_with(network: Network, rules: Rules, limit: int) -> Columns:
@@ -140,14 +148,10 @@ def _hope(sets: np.ndarray, half: np.ndarray, reach: np.ndarray, more: int) -> n
     return np.asarray(hope)
 
 
-def _widened(
-    relaxation: Relaxation, demand: Demand, found: Columns, priced: Priced, missed: float
-) -> Relaxation:
-    """The relaxation with a bound that holds for what was found last and for what was missed."""
+def _widened(bound: float, demand: Demand, price: np.ndarray, missed: float) -> float:
+    """The bound as it holds for what was found last and for what was missed."""
     most = demand.groups or demand.counties_in_all // max(demand.smallest, 1)
-    best = float(prices(found, priced).max()) if len(found.worth) else 0.0
-    above = max(best, missed, 0.0)
-    return Relaxation(relaxation.bound + above * most, relaxation.price, relaxation.dual)
+    return bound + max(float(price.max(initial=0.0)), missed, 0.0) * most
 
 
 def _without(found: Columns, known: Columns) -> Columns:

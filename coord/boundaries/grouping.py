@@ -129,7 +129,7 @@ def _sorted(groups: Iterable[tuple[str, ...]]) -> Groups:
 
 def _runner_up(network: Network, parts: tuple[Part, ...], value: float) -> RunnerUp | None:
     """The best grouping with one part at its next best."""
-    if not all(part.best.optimal for part in parts):
+    if not all(part.best.optimal and part.second_is_known for part in parts):
         return None
     seconds = [
         (part.best.value - part.second.value, index)

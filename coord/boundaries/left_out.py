@@ -12,10 +12,8 @@ from coord.boundaries.partwise import Part
 from coord.boundaries.rules import LeftOut, Rules, Unsettled
 from coord.kernel.text import N_
 
-#: Candidates of a part up to which the cost of including a county is computed exactly …
-EXACT_COLUMNS = 5000
-#: … and left-out counties up to which it is done for each.
-EXACT_COUNTIES = 60
+#: Up to so many candidates, over all counties to explain, the costs are computed exactly.
+EXACT = 40_000
 
 
 @dataclass(frozen=True)
@@ -38,8 +36,8 @@ class Explainer:
 
     def explain(self, codes: list[str]) -> tuple[LeftOut, ...]:
         """A reason for each code."""
-        exactly = len(codes) <= EXACT_COUNTIES
-        return tuple(self._explain(code, exactly=exactly) for code in codes)
+        work = sum(len(self.home[code].columns.worth) for code in codes if code in self.home)
+        return tuple(self._explain(code, exactly=work <= EXACT) for code in codes)
 
     def _explain(self, code: str, *, exactly: bool) -> LeftOut:
         if code in self.rules.must_exclude:
@@ -55,7 +53,7 @@ class Explainer:
         part = self.home.get(code)
         if part is None:
             return LeftOut(code, N_("最长的跨市边界约%(km)s公里;没有可容纳它的组。"), params)
-        if exactly and part.listed and len(part.columns.worth) <= EXACT_COLUMNS:
+        if exactly and part.listed:
             return self._cost(code, part, params)
         return self._least_cost(code, part, params)
 

@@ -67,6 +67,10 @@ class Deadline:
         """Seconds left, at least a moment so that a run may at least start."""
         return max(self._end - time.monotonic(), 0.01)
 
+    def part(self, share: float) -> "Deadline":
+        """When a share of the time that is left has passed."""
+        return Deadline(None if math.isinf(self._end) else self.left() * share)
+
     @property
     def is_over(self) -> bool:
         """Whether the time is up."""

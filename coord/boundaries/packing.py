@@ -13,13 +13,18 @@ import numpy as np
 
 from coord.boundaries.candidates import Columns
 from coord.boundaries.linear import Answer, Deadline, Outcome, Program, run
+from coord.boundaries.relaxation import (
+    ROUNDING,
+    Demand,
+    Relaxation,
+    program_of,
+    relax,
+    within,
+)
 from coord.boundaries.rules import Unsettled
 
 #: Relative difference below which two values of the objective are one.
 SAME = 1e-9
-
-#: Of the worth of the best candidate; what the arithmetic of duals may be wrong by.
-ROUNDING = 1e-7
 
 #: Candidates of the first integer program; more only where they could matter.
 CORE = 3000
@@ -32,32 +37,6 @@ TIE_LIMIT = 2000
 
 
 @dataclass(frozen=True)
-class Demand:
-    """What a choice must hold, beside each county at most once."""
-
-    counties_in_all: int
-    pinned: np.ndarray
-    groups: int | None = None
-    counties: int | None = None
-    #: Least size of a candidate: bounds how many can be chosen.
-    smallest: int = 2
-    #: A choice that is not the answer: not all of these columns (indices).
-    forbidden: tuple[int, ...] = ()
-    #: Least number of groups.
-    least: int = 0
-
-
-@dataclass(frozen=True)
-class Relaxation:
-    """The linear relaxation: a bound that holds, each column's price, the counties' duals."""
-
-    bound: float
-    price: np.ndarray
-    #: By row: counties, then groups and counties in all where demanded.
-    dual: np.ndarray
-
-
-@dataclass(frozen=True)
 class Packing:
     """A choice of columns (ascending), its value, a bound from above, whether proven best."""
 
@@ -67,40 +46,12 @@ class Packing:
     optimal: bool
 
 
-def pack(columns: Columns, demand: Demand, deadline: Deadline) -> Packing | None:
+def pack(
+    columns: Columns, demand: Demand, deadline: Deadline, known: Relaxation | None = None
+) -> Packing | None:
     """The best choice; None where there is none. Raises Unsettled where time runs out first."""
-    relaxation = relax(columns, demand, deadline)
+    relaxation = known or relax(columns, demand, deadline)
     return None if relaxation is None else _search(columns, demand, relaxation, deadline)
-
-
-def relax(columns: Columns, demand: Demand, deadline: Deadline) -> Relaxation | None:
-    """The linear relaxation; None where not even that can be met."""
-    if not len(columns.worth):
-        return None
-    scale = float(columns.worth.max())
-    program = program_of(columns, demand, columns.worth / scale, whole=False)
-    answer = run(program, deadline)
-    if answer.outcome is Outcome.INFEASIBLE:
-        return None
-    if answer.outcome is not Outcome.OPTIMAL:
-        raise Unsettled
-    return _safe(program, answer.dual, demand, scale)
-
-
-def _safe(program: Program, dual: np.ndarray, demand: Demand, scale: float) -> Relaxation:
-    """A bound that holds whatever the solver's tolerances, from its duals."""
-    dual = np.where((dual > 0) & np.isinf(program.upper), 0.0, dual)
-    dual = np.where((dual < 0) & np.isinf(program.lower), 0.0, dual)
-    # An infinite side has a zero dual now; leave it out of the product.
-    side = np.where(dual > 0, program.upper, program.lower)
-    total = float(np.where(dual == 0, 0.0, dual * np.where(dual == 0, 0.0, side)).sum())
-    paid = np.bincount(
-        program.column, weights=program.value * dual[program.row], minlength=len(program.cost)
-    )
-    price = program.cost - paid
-    most = demand.groups or demand.counties_in_all // max(demand.smallest, 1)
-    bound = total + max(float(price.max()), 0.0) * most
-    return Relaxation(bound * scale, price * scale, dual * scale)
 
 
 def _search(
@@ -140,11 +91,7 @@ def _choose(
     columns: Columns, demand: Demand, take: np.ndarray, best: Packing | None, deadline: Deadline
 ) -> Answer:
     few = columns.take(take)
-    # Where one of the forbidden columns is not among the few, they cannot all be chosen.
-    barred = np.isin(demand.forbidden, take).all()
-    own = replace(
-        demand, forbidden=tuple(np.searchsorted(take, demand.forbidden)) if barred else ()
-    )
+    own = within(demand, take)
     start = None
     if best is not None and np.isin(best.chosen, take).all():
         start = np.isin(take, best.chosen).astype(float)
@@ -171,58 +118,24 @@ def _stopped(best: Packing | None, answer: Answer, was_all: bool, scale: float) 
     return replace(best, bound=bound)
 
 
-def program_of(columns: Columns, demand: Demand, gains: np.ndarray, *, whole: bool) -> Program:
-    """Each county at most once, pinned ones exactly; K and N exactly; what is forbidden."""
-    many = len(gains)
-    county, column = columns.incidence()
-    rows, cols, values = [county], [column], [np.ones(len(county))]
-    lower = np.full(demand.counties_in_all, -np.inf)
-    lower[demand.pinned] = 1.0
-    lowers, uppers = list(lower), [1.0] * demand.counties_in_all
-
-    def add(which: np.ndarray, weights: np.ndarray, least: float, most: float) -> None:
-        rows.append(np.full(len(which), len(lowers)))
-        cols.append(which)
-        values.append(weights)
-        lowers.append(least)
-        uppers.append(most)
-
-    every = np.arange(many)
-    if demand.groups is not None:
-        add(every, np.ones(many), demand.groups, demand.groups)
-    if demand.counties is not None:
-        add(every, columns.sizes.astype(float), demand.counties, demand.counties)
-    if demand.forbidden:
-        barred = np.array(demand.forbidden)
-        add(barred, np.ones(len(barred)), -np.inf, len(barred) - 1.0)
-    if demand.least:
-        add(every, np.ones(many), demand.least, np.inf)
-    return Program(
-        gains,
-        np.full(many, 1.0 if whole else np.inf),
-        np.concatenate(rows),
-        np.concatenate(cols),
-        np.concatenate(values),
-        np.array(lowers),
-        np.array(uppers),
-        whole,
-    )
-
-
 def next_best(
-    columns: Columns, demand: Demand, best: Sequence[int], deadline: Deadline
+    columns: Columns,
+    demand: Demand,
+    best: Sequence[int],
+    deadline: Deadline,
+    known: Relaxation | None = None,
 ) -> Packing | None:
-    """The best choice that does not hold all of `best`; None where there is none."""
-    return pack(columns, replace(demand, forbidden=tuple(best)), deadline)
+    """The best choice that does not hold all of `best`; None where there is none.
+
+    The relaxation of the demand without that exception bounds this as well.
+    """
+    return pack(columns, replace(demand, forbidden=tuple(best)), deadline, known)
 
 
 def settle_ties(
-    columns: Columns, demand: Demand, best: Packing, deadline: Deadline
+    columns: Columns, demand: Demand, best: Packing, relaxation: Relaxation, deadline: Deadline
 ) -> tuple[int, ...]:
     """Among choices worth as much as `best`, the first in the columns' order."""
-    relaxation = relax(columns, demand, deadline)
-    if relaxation is None:
-        return best.chosen
     take = worth_keeping(relaxation, best.value, float(columns.worth.max()))
     few = columns.take(take)
     worth = few.worth / columns.worth.max()
