@@ -150,7 +150,7 @@ def test_candidates_by_need_prove_the_best_of_a_long_chain() -> None:
     assert listed.optimal
     assert by_need.bound is not None
     assert by_need.bound >= listed.value * (1 - 1e-9)
-    assert by_need.groups == listed.groups
+    assert replace(by_need, left_out=listed.left_out) == listed
 
 
 @settings(max_examples=15, deadline=None)
