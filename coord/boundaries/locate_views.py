@@ -3,6 +3,7 @@
 from datetime import date
 from io import BytesIO
 from itertools import islice
+from threading import BoundedSemaphore
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, send_file
@@ -19,7 +20,7 @@ from coord.boundaries.locate_forms import GUESS, PointForm, PointsFileForm
 from coord.boundaries.locate_queries import annotator
 from coord.boundaries.tables import LIMITS, Table, column_letter, read_table
 from coord.kernel.clock import shanghai_date, utc_now
-from coord.kernel.errors import CoordError, Invalid
+from coord.kernel.errors import CoordError, Invalid, Refused
 from coord.kernel.text import N_
 from coord.web.forms import choices_of
 from coord.web.guards import EVERYONE_AT_WORK, guard
@@ -31,6 +32,10 @@ blueprint = Blueprint("boundaries_locate", __name__, url_prefix="/boundaries/loc
 
 #: Rows of a file that the preview shows.
 SHOWN_ROWS = 8
+
+#: One file is read at a time; how many seconds the next one waits.
+_READING = BoundedSemaphore(1)
+PATIENCE_S = 20
 
 #: What the page shows before anything was asked.
 _NOTHING: dict[str, Any] = {"refusal": "", "place": None, "file_refusal": "", "told": None}
@@ -136,7 +141,14 @@ def annotated() -> ResponseReturnValue:
 
 def _table(form: PointsFileForm) -> Table:
     sent: FileStorage = form.file.data
-    return read_table(sent.stream.read(LIMITS.content + 1), sent.filename or "")
+    content = sent.stream.read(LIMITS.content + 1)
+    # A large workbook takes a core for many seconds; the other one is for the other people.
+    if not _READING.acquire(timeout=PATIENCE_S):
+        raise Refused(N_("正在读取别人的表格,请半分钟后再试。"))
+    try:
+        return read_table(content, sent.filename or "")
+    finally:
+        _READING.release()
 
 
 def _offer_columns(form: PointsFileForm, table: Table) -> None:

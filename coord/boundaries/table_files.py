@@ -40,7 +40,7 @@ class Number(str):
 
 @dataclass(frozen=True)
 class Limits:
-    """How large a table may be. Bytes, unzipped bytes, rows below the header, columns."""
+    """How large a table may be: bytes, unzipped bytes, rows below the header, columns, cells."""
 
     content: int = 64 * MIB
     unzipped: int = 256 * MIB
@@ -49,6 +49,8 @@ class Limits:
     members: int = 1000
     rows: int = 100_000
     columns: int = 200
+    #: Rows times columns: what a request can read in less than half a minute.
+    cells: int = 3_000_000
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class RowCollector:
         self._limits = limits
         self._rows: list[tuple[str, ...]] = []
         self._numbers: list[int] = []
+        self._cells = 0
 
     def add(self, number: int, cells: Iterable[str]) -> None:
         """A row by its number; TableError where it is one too many or too wide."""
@@ -95,6 +98,13 @@ class RowCollector:
                 N_("“%(file)s”超过%(limit)s行。请拆成几个文件。"),
                 file=self._filename,
                 limit=self._limits.rows,
+            )
+        self._cells += len(row)
+        if self._cells > self._limits.cells:
+            raise TableError(
+                N_("“%(file)s”的单元格超过%(limit)s个。请删去不需要的列,或拆成几个文件。"),
+                file=self._filename,
+                limit=self._limits.cells,
             )
         self._rows.append(tuple(row))
         self._numbers.append(number)

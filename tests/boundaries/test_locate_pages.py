@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from coord.boundaries import locate_views
 from coord.boundaries.models import BoundaryVintage
 from coord.boundaries.table_writing import write_xlsx
 from coord.boundaries.tables import Table, read_table
@@ -196,6 +197,18 @@ def test_an_unknown_field_is_refused_and_no_file_is_said(officer: FlaskClient) -
     )
     assert response.status_code == 422
     assert "请选择文件" in response.get_data(as_text=True)
+
+
+def test_one_file_is_read_at_a_time(officer: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locate_views, "PATIENCE_S", 0.01)
+    with locate_views._READING:
+        response = send(officer, CSV.encode())
+        assert response.status_code == 422
+        assert "请半分钟后再试" in response.get_data(as_text=True)
+    assert send(officer, CSV.encode()).status_code == 200
+    # A file that cannot be read leaves the way free as well.
+    assert send(officer, b"").status_code == 422
+    assert send(officer, CSV.encode()).status_code == 200
 
 
 def test_boundaries_that_state_no_accuracy(officer: FlaskClient) -> None:

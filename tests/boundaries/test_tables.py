@@ -233,6 +233,8 @@ def test_limits_hold_before_anything_is_unpacked() -> None:
         read_table(GOOD, "x.xlsx", limits=Limits(member=100))
     with pytest.raises(TableError, match="超过0 MB"):
         read_table(PLAIN.encode(), "x.csv", limits=Limits(content=10))
+    with pytest.raises(TableError, match="单元格超过5个"):
+        read_table(PLAIN.encode(), "x.csv", limits=Limits(cells=5))
     with pytest.raises(TableError, match="超过1行"):
         read_table(PLAIN.encode(), "x.csv", limits=Limits(rows=1))
     assert len(read_table(PLAIN.encode(), "x.csv", limits=Limits(rows=2)).rows) == 2
