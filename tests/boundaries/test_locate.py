@@ -70,7 +70,7 @@ def test_every_border_within_ten_kilometres_at_its_geodesic_distance(
             continue
         assert ((one.a, one.b) in got) == (slow < REACH_M)
         if slow < REACH_M:
-            assert got[one.a, one.b] == pytest.approx(slow, rel=1e-4, abs=0.05)
+            assert got[one.a, one.b] == pytest.approx(slow, rel=2.5e-4, abs=0.05)
 
 
 @settings(max_examples=200, deadline=None)
