@@ -59,6 +59,9 @@ class _Limits:
     def __init__(self, deadline: Deadline) -> None:
         self.whole = Deadline(min(deadline.left(), SECONDS))
 
+    def rest(self) -> Deadline:
+        return Deadline(max(self.whole.left(), SECONDS_EACH))
+
     def each(self) -> Deadline:
         return Deadline(min(self.whole.left(), SECONDS_EACH))
 
@@ -88,12 +91,13 @@ def _smallest(oracle: Oracle, found: tuple[Unit, ...], limits: _Limits) -> tuple
 
 
 def _with_way_out(clash: Clash, oracle: Oracle, limits: _Limits) -> Clash:
-    small = _small_change(oracle, limits)
+    is_large = len(oracle.open.codes) > FOREST_COUNTIES
+    small = _small_change(clash, oracle, limits, only_single=is_large)
     if small is not None:
         relaxed, phrases = small
         return replace(clash, remedies=phrases, relaxed=relaxed)
-    verdict = oracle.nearest(limits.each())
-    if len(oracle.open.codes) <= FOREST_COUNTIES:
+    verdict = oracle.nearest(limits.rest() if is_large else limits.each())
+    if not is_large:
         other = oracle.forest.cheapest(limits.each())
         if other.exists and (
             verdict is None
@@ -113,12 +117,17 @@ def _cost_of(steps: Iterable[tuple[Unit, int]]) -> float:
     return sum(unit.steps * abs(step) for unit, step in steps)
 
 
-def _small_change(oracle: Oracle, limits: _Limits) -> tuple[Rules, tuple[Phrase, ...]] | None:
+def _small_change(
+    clash: Clash, oracle: Oracle, limits: _Limits, *, only_single: bool
+) -> tuple[Rules, tuple[Phrase, ...]] | None:
     """The cheapest of the changes by one or two steps, tried in the order of their cost."""
     moves = [(unit, step) for unit in oracle.units for step in _steps(unit)]
     trials: list[list[tuple[Unit, int]]] = [[move] for move in moves]
-    trials += [[(unit, 2 * step)] for unit, step in moves if unit.kind in NUMBERS]
-    trials += [[one, other] for one, other in combinations(moves, 2) if one[0] != other[0]]
+    if not only_single:
+        trials += [[(unit, 2 * step)] for unit, step in moves if unit.kind in NUMBERS]
+        trials += [[one, other] for one, other in combinations(moves, 2) if one[0] != other[0]]
+    # A change that leaves the whole clash as it is cannot help.
+    trials = [one for one in trials if any(unit.phrase in clash.clashing for unit, _ in one)]
     trials.sort(key=_cost_of)
     # How far the least length must give way only the forest can say.
     dearer = [unit.steps for unit in oracle.units if unit.kind == "shortest"]

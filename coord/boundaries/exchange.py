@@ -13,9 +13,9 @@ from typing import Any
 from shapely.geometry import MultiLineString
 
 from coord.boundaries.contacts import Contact
-from coord.boundaries.grouping import solve
 from coord.boundaries.reading import Place, parse
 from coord.boundaries.rules import Grouping, LeftOut, Objective, Rules, RunnerUp
+from coord.boundaries.scenarios import solve_checked
 from coord.kernel.errors import Invalid
 from coord.kernel.text import N_
 
@@ -72,8 +72,8 @@ class Replay:
 
 
 def replay(document: Document, *, time_limit_s: float | None = None) -> Replay:
-    """Solve again from the document; raises what `grouping.solve` raises."""
-    grouping = solve(
+    """Solve again from the document; raises what `scenarios.solve_checked` raises."""
+    grouping = solve_checked(
         document.contacts,
         document.parties,
         document.perimeters,

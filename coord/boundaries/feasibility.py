@@ -55,6 +55,8 @@ class Oracle:
     def exists(self, kept: Collection[Unit], deadline: Deadline) -> bool | None:
         """Whether groups exist that keep these units; None where time ran out."""
         rules = self._only(kept)
+        if _contradicts_itself(rules, self.open):
+            return False
         if not _wants_any_size(rules, self.open):
             listed = self.exists_under(rules, deadline)
             if listed is not None:
@@ -116,6 +118,15 @@ class Oracle:
 
 def _wants_any_size(rules: Rules, network: Network) -> bool:
     return rules.largest >= len(network.codes) > 10
+
+
+def _contradicts_itself(rules: Rules, network: Network) -> bool:
+    """What needs no search: a pin against a pin, or a county without any border."""
+    wanted = rules.must_include | {code for pair in rules.together for code in pair}
+    apart = rules.apart | {(b, a) for a, b in rules.apart}
+    return bool(
+        wanted & rules.must_exclude or rules.together & apart or wanted - set(network.codes)
+    )
 
 
 def _may_be_peeled(rules: Rules) -> bool:

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from coord.boundaries.contacts import Contact
-from coord.boundaries.grouping import solve
 from coord.boundaries.rules import Clash, Grouping, Infeasible, Rules
+from coord.boundaries.scenarios import solve_checked
 
 
 class Ask(enum.StrEnum):
@@ -64,7 +64,7 @@ def price(
     not proven optimal, the loss is that between the two, below 0 if the wish turns out better.
     """
     try:
-        found = solve(
+        found = solve_checked(
             contacts,
             parties,
             perimeters,
