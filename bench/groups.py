@@ -98,7 +98,7 @@ def show_case(country: Country, name: str, contacts: Sequence[Contact], rules: R
     counties = len({code for one in contacts for code in (one.a, one.b)})
     cost = ""
     if grouping.runner_up is not None:
-        cost = f"-{grouping.runner_up.loss / grouping.value:.3%}"
+        cost = f"-{grouping.runner_up.loss / grouping.value:.5%}"
     print(
         f"{name:34}{counties:9}{len(grouping.groups):8}{grouping.covered_m / 1000:10.1f}"
         f"{grouping.gap:8.2%}{cost:>12}{seconds:8.2f}"
