@@ -1,7 +1,9 @@
 import re
 
+import pytest
+
 from coord.boundaries.drawing import SIZE, Label, Shape, draw
-from coord.boundaries.names import group_name, short_name
+from coord.boundaries.names import city_label, group_name, short_name
 
 SQUARE = {
     "type": "Polygon",
@@ -46,6 +48,22 @@ def test_labels_that_would_overlap_give_way_to_the_better_rank() -> None:
     ]
     drawing = draw([Shape("a", SQUARE), Shape("b", BESIDE)], [], labels)
     assert [label.key for label in drawing.labels] == ["y", "z"]
+
+
+@pytest.mark.parametrize(
+    ("name", "short", "city"),
+    [
+        ("甘孜藏族自治州", "甘孜", "甘孜州"),
+        ("阿坝藏族羌族自治州", "阿坝", "阿坝州"),
+        ("黔西南布依族苗族自治州", "黔西南", "黔西南州"),
+        ("巴音郭楞蒙古自治州", "巴音郭楞", "巴音郭楞州"),
+        ("积石山保安族东乡族撒拉族自治县", "积石山", ""),
+        ("成都市", "成都", "成都市"),
+    ],
+)
+def test_names_of_autonomous_divisions(name: str, short: str, city: str) -> None:
+    assert short_name(name) == short
+    assert not city or city_label(name) == city
 
 
 def test_short_names() -> None:

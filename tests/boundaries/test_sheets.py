@@ -17,7 +17,7 @@ from coord.boundaries.sheet_labels import Wish, label_box, place_labels
 from coord.boundaries.sheet_projection import Projection, bar_length_km, round_denominator
 from coord.boundaries.sheet_text import shorten, width_of, wrap
 from coord.boundaries.sheets import MARGIN, draw_sheet
-from coord.boundaries.tones import TONES, tones_of_parties
+from coord.boundaries.tones import TONES, tones_of_groups, tones_of_parties
 from tests.boundaries.sheets import (
     ORIGIN,
     five_cities,
@@ -192,3 +192,11 @@ def test_neighbouring_cities_without_tones_of_their_own_differ() -> None:
     assert set(tones.values()) <= {key for key, *_rest in TONES}
     for party, others in touching.items():
         assert all(tones[party] != tones[other] for other in others)
+
+
+def test_groups_beyond_the_tones_never_look_like_their_neighbours() -> None:
+    numbers = list(range(1, 41))
+    touching = {n: {n - 12, n + 12, n - 1, n + 1} & set(numbers) for n in numbers}
+    tones = tones_of_groups(numbers, touching)
+    assert [tones[n] for n in (1, 12)] == ["group-1", "group-12"]
+    assert [n for n in numbers if tones[n] in {tones[other] for other in touching[n]}] == []
