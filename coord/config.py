@@ -53,6 +53,11 @@ class Settings:
         return self.env == "production"
 
     @property
+    def plans_folder(self) -> Path:
+        """Where the joint groups' work plans are kept."""
+        return self.instance / "plans"
+
+    @property
     def evidence_folder(self) -> Path:
         """Where the files of leads are kept."""
         return self.instance / "evidence"

@@ -33,6 +33,9 @@ VERB_LABELS: dict[str, str] = {
     "campaign.made": N_("制定行动方案"),
     "campaign.published": N_("发布行动方案"),
     "demonstration.people_made": N_("建立演示账号"),
+    "group.member_joined": N_("区县加入联动组"),
+    "group.member_left": N_("区县退出联动组"),
+    "group.plan_added": N_("上传工作方案"),
     "group.lead_named": N_("确定组长单位"),
     "holidays.entered": N_("录入放假通知"),
     "holidays.withdrawn": N_("撤回放假通知"),
@@ -73,6 +76,9 @@ VERB_LABELS: dict[str, str] = {
     "person.unlocked": N_("解锁账号"),
     "roster.adopted": N_("采纳联动组名单"),
     "roster.confirmed": N_("确认联动组名单"),
+    "roster.entered": N_("录入联动组名单"),
+    "scenario.put_aside": N_("搁置编组方案"),
+    "scenario.saved": N_("保存编组方案"),
     "subscription.made": N_("新建日历订阅"),
     "subscription.revoked": N_("撤销日历订阅"),
     "zone.added": N_("登记功能区"),
@@ -102,6 +108,7 @@ KIND_LABELS: dict[str, str] = {
     "organisation": N_("单位"),
     "person": N_("人员账号"),
     "roster": N_("联动组名单"),
+    "saved_scenario": N_("编组方案"),
     "subscription": N_("日历订阅"),
 }
 

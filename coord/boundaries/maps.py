@@ -198,8 +198,13 @@ def overview_svg(day: date, title: str) -> str:
     key = atlas.find_key()
     if key is None:
         return ""
-    drawn = atlas.drawing(key, FIVE_CITIES)
     numbers = {code: group.number for group in groups_on(day) for code in group.county_codes}
+    return groups_svg(numbers, FIVE_CITIES, title)
+
+
+def groups_svg(numbers: Mapping[str, int], parties: tuple[str, ...], title: str) -> str:
+    """A small picture of the counties of some parties, filled by the numbers of their groups."""
+    drawn = atlas.drawing(atlas.get_key(), parties)
     areas = "".join(
         f'<path d="{path}" fill="{_fill(numbers.get(code))}"/>' for code, path in drawn.areas
     )

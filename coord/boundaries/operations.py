@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -90,6 +90,16 @@ def make_current(vintage: BoundaryVintage) -> None:
     atlas.forget_key()
 
 
+@dataclass(frozen=True)
+class Computed:
+    """A computed grouping to be adopted: from a built-in scenario or from a saved one."""
+
+    origin: RosterOrigin
+    grouping: Grouping
+    scenario: str = ""
+    saved_scenario_id: int | None = None
+
+
 def adopt_scenario(
     scenario: Scenario, *, name: str, effective_from: date, actor: Actor, now: datetime
 ) -> Roster:
@@ -98,40 +108,58 @@ def adopt_scenario(
     The new roster stays 未核实 until confirm_roster. Refused for a day that is not later
     than the first day of the roster before.
     """
-    _check_may(actor, "adopt")
-    if not name.strip():
-        raise Invalid(N_("请填写名单名称。"))
-    if not FIRST_YEAR <= effective_from.year <= LAST_YEAR:
-        raise Invalid(
-            N_("生效日期应在%(first)s年至%(last)s年之间。"), first=FIRST_YEAR, last=LAST_YEAR
-        )
+    name = check_adoption(name, effective_from, actor=actor)
     grouping = atlas.grouping(atlas.get_key(), scenario)
-    _close_former(effective_from)
-    roster = _roster_row(
-        scenario, grouping, name=name.strip(), effective_from=effective_from, actor=actor, now=now
-    )
+    computed = Computed(RosterOrigin.SCENARIO, grouping, scenario=scenario.value)
+    return adopt_computed(computed, name=name, effective_from=effective_from, actor=actor, now=now)
+
+
+def adopt_computed(
+    computed: Computed, *, name: str, effective_from: date, actor: Actor, now: datetime
+) -> Roster:
+    """As adopt_scenario, of any computed grouping of counties of the current boundaries."""
+    name = check_adoption(name, effective_from, actor=actor)
+    close_former(effective_from)
+    roster = _roster_row(computed, name=name, effective_from=effective_from, actor=actor, now=now)
     db.session.add(roster)
     record(
         "roster.adopted",
         roster,
         actor=actor,
         now=now,
-        scenario=scenario.value,
+        scenario=computed.scenario or f"saved:{computed.saved_scenario_id}",
         effective_from=effective_from.isoformat(),
-        groups=[list(members) for members in grouping.groups],
+        groups=[list(members) for members in computed.grouping.groups],
     )
     tell_members(roster, now=now)
     tell_coordinators(roster, actor=actor, now=now)
     return roster
 
 
-def _close_former(effective_from: date) -> None:
+def check_adoption(name: str, effective_from: date, *, actor: Actor) -> str:
+    """The name without blanks around it; refused for the wrong person, name or day."""
+    check_may(actor, "adopt")
+    if not name.strip():
+        raise Invalid(N_("请填写名单名称。"))
+    if not FIRST_YEAR <= effective_from.year <= LAST_YEAR:
+        raise Invalid(
+            N_("生效日期应在%(first)s年至%(last)s年之间。"), first=FIRST_YEAR, last=LAST_YEAR
+        )
+    return name.strip()
+
+
+def find_former() -> Roster | None:
+    """The latest roster, which a new one ends."""
+    return db.session.scalar(select(Roster).order_by(Roster.effective_from.desc()).limit(1))
+
+
+def close_former(effective_from: date) -> None:
     """End the latest roster and its memberships on the day before."""
     # The vintage's row is the lock under which two coordinators adopt one after the other.
     db.session.scalar(
         select(BoundaryVintage.id).where(BoundaryVintage.is_current.is_(True)).with_for_update()
     )
-    former = db.session.scalar(select(Roster).order_by(Roster.effective_from.desc()).limit(1))
+    former = find_former()
     if former is None:
         return
     if effective_from <= former.effective_from:
@@ -144,27 +172,27 @@ def _close_former(effective_from: date) -> None:
     if former.effective_to is None or former.effective_to > last:
         former.effective_to = last
     for group in former.groups:
-        for member in group.members:
-            if member.to_on is None or member.to_on > last:
+        for member in list(group.members):
+            if member.from_on > last:
+                # It was to join on a day on which the roster is over: it never will.
+                group.members.remove(member)
+                db.session.delete(member)
+            elif member.to_on is None or member.to_on > last:
                 member.to_on = last
     db.session.flush()
 
 
 def _roster_row(
-    scenario: Scenario,
-    grouping: Grouping,
-    *,
-    name: str,
-    effective_from: date,
-    actor: Actor,
-    now: datetime,
+    computed: Computed, *, name: str, effective_from: date, actor: Actor, now: datetime
 ) -> Roster:
     key = atlas.get_key()
     names = atlas.names(key)
+    grouping = computed.grouping
     return Roster(
         name=name,
-        origin=RosterOrigin.SCENARIO,
-        scenario=scenario.value,
+        origin=computed.origin,
+        scenario=computed.scenario,
+        saved_scenario_id=computed.saved_scenario_id,
         parameters=_rules_as_data(grouping.rules),
         vintage_id=key[0],
         effective_from=effective_from,
@@ -180,7 +208,7 @@ def _roster_row(
         groups=[
             JointGroup(
                 number=number,
-                name=group_name([names[code] for code in members]),
+                name=group_name([names[code] for code in members])[:100],
                 covered_m=covered_inside(members, atlas.contacts(key)),
                 members=[GroupMember(code=code, from_on=effective_from) for code in members],
             )
@@ -203,7 +231,7 @@ def covered_inside(members: Sequence[str], contacts: Sequence[Contact]) -> float
 
 def confirm_roster(roster: Roster, *, document: str, actor: Actor, now: datetime) -> Roster:
     """Record the official document from which the roster was confirmed: 未核实 → 已核实."""
-    _check_may(actor, "confirm")
+    check_may(actor, "confirm")
     if roster.verification is Verification.VERIFIED:
         raise Refused(N_("该名单已经核实。"))
     if not document.strip():
@@ -218,7 +246,7 @@ def confirm_roster(roster: Roster, *, document: str, actor: Actor, now: datetime
 
 def name_lead(group: JointGroup, code: str, *, actor: Actor, now: datetime) -> JointGroup:
     """Name the member county whose team leads the group (牵头单位); "" takes it back."""
-    _check_may(actor, "lead")
+    check_may(actor, "lead")
     if code and code not in {member.code for member in group.members}:
         raise Invalid(N_("牵头单位须是本组成员。"))
     group.lead_code = code
@@ -228,13 +256,14 @@ def name_lead(group: JointGroup, code: str, *, actor: Actor, now: datetime) -> J
 
 def set_map_approval_number(number: str, *, actor: Actor, now: datetime) -> BoundaryVintage:
     """Record the 审图号 of the current boundaries; empty takes it back."""
-    _check_may(actor, "number")
+    check_may(actor, "number")
     vintage = db.session.get_one(BoundaryVintage, atlas.get_key()[0])
     vintage.map_approval_number = number.strip() or None
     record("boundaries.map_number_set", vintage, actor=actor, now=now, number=number.strip())
     return vintage
 
 
-def _check_may(actor: Actor, verb: str) -> None:
+def check_may(actor: Actor, verb: str) -> None:
+    """NotAllowed where the policy says so."""
     if not may(actor, verb):
         raise NotAllowed(NOT_YOURS)

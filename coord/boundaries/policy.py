@@ -2,8 +2,13 @@
 
 from sqlalchemy import Select, false, or_, select
 
-from coord.boundaries.models import Roster
-from coord.boundaries.studio_models import BoundaryImport, BoundaryWork, FunctionalZone
+from coord.boundaries.models import JointGroup, Roster
+from coord.boundaries.studio_models import (
+    BoundaryImport,
+    BoundaryWork,
+    FunctionalZone,
+    SavedScenario,
+)
 from coord.kernel.actor import WORKING_ROLES, Actor, Role
 from coord.kernel.regions import FIVE_CITIES, PARTY_NAMES
 
@@ -62,3 +67,26 @@ def may_carve(actor: Actor) -> bool:
 def may(actor: Actor, verb: str, thing: object = None) -> bool:  # noqa: ARG001 - one shape in all rooms
     """Whether the actor may take one of the DECISIONS; the same for every roster and group."""
     return verb in DECISIONS and actor.has(Role.COORDINATOR) and actor.party in FIVE_CITIES
+
+
+def visible_scenarios(actor: Actor) -> Select[SavedScenario]:
+    """The saved scenarios this person may know of: all of them for everyone at work."""
+    statement = select(SavedScenario)
+    return statement if actor.has(*WORKING_ROLES) else statement.where(false())
+
+
+def may_save(actor: Actor) -> bool:
+    """Whether the actor may keep a scenario under his name: who works for a city or county."""
+    return actor.has(Role.COORDINATOR, Role.OFFICER) and bool(actor.party)
+
+
+def may_put_aside(actor: Actor, saved: SavedScenario) -> bool:
+    """Whether the actor may put a saved scenario aside: its author, or his city's coordinators."""
+    is_author = saved.author_id is not None and saved.author_id == actor.person_id
+    return is_author or (actor.has(Role.COORDINATOR) and actor.party == saved.party != "")
+
+
+def may_plan(actor: Actor, group: JointGroup) -> bool:
+    """Whether the actor may bring the group's work plan: coordinators, the lead's officers."""
+    leads = actor.has(Role.OFFICER) and actor.region_code == group.lead_code != ""
+    return leads or (actor.has(Role.COORDINATOR) and actor.party in FIVE_CITIES)

@@ -7,13 +7,15 @@ from shapely.geometry import mapping, shape
 from sqlalchemy import select
 
 from coord.audit.operations import record
-from coord.boundaries import atlas
+from coord.boundaries import atlas, exchange, solving
 from coord.boundaries.enums import ContactChange
+from coord.boundaries.grouping import Grouping
 from coord.boundaries.joining import apart_m, joining_line
 from coord.boundaries.models import BorderContact, BoundaryVintage, CountyUnit
 from coord.boundaries.operations import NOT_YOURS
-from coord.boundaries.policy import may
-from coord.boundaries.studio_models import ContactEdit
+from coord.boundaries.policy import may, may_put_aside, may_save
+from coord.boundaries.studio_models import ContactEdit, SavedScenario
+from coord.boundaries.studio_state import State
 from coord.db import db
 from coord.kernel.actor import Actor
 from coord.kernel.errors import Invalid, NotAllowed, Refused
@@ -215,3 +217,53 @@ def _raise_revision(vintage: BoundaryVintage) -> None:
     vintage.revision += 1
     db.session.flush()
     atlas.forget_key()
+
+
+@dataclass(frozen=True)
+class Keepsake:
+    """A scenario to be kept: its name, what it is for, and the SHA-256 of a replayed file."""
+
+    name: str
+    note: str = ""
+    replayed_from: str | None = None
+
+
+def save_scenario(
+    kept: Keepsake, state: State, grouping: Grouping, *, actor: Actor, now: datetime
+) -> SavedScenario:
+    """Keep a state with its result, under the author's name; it is never altered."""
+    if not may_save(actor):
+        raise NotAllowed(N_("只有各市联络员和区县执法人员可以保存方案。"))
+    if not kept.name.strip():
+        raise Invalid(N_("请填写方案名称。"))
+    key = atlas.get_key()
+    given = solving.problem(key, state.parties)
+    saved = SavedScenario(
+        name=kept.name.strip(),
+        note=kept.note.strip(),
+        vintage_id=key[0],
+        revision=key[2],
+        parties=list(state.parties),
+        rules=exchange.rules_to_data(state.rules),
+        result=exchange.grouping_to_data(grouping),
+        input_sha256=exchange.input_digest(given.contacts, given.parties, given.perimeters),
+        author=signature(actor),
+        author_id=actor.person_id,
+        party=actor.party,
+        saved_at=now,
+        replayed_from=kept.replayed_from,
+    )
+    db.session.add(saved)
+    record("scenario.saved", saved, actor=actor, now=now, name=saved.name)
+    return saved
+
+
+def put_aside(saved: SavedScenario, *, actor: Actor, now: datetime) -> SavedScenario:
+    """Take a saved scenario off the list; whoever has its address still reads it."""
+    if not may_put_aside(actor, saved):
+        raise NotAllowed(N_("只有作者和本市联络员可以搁置方案。"))
+    if saved.put_aside_at is not None:
+        raise Refused(N_("该方案已经搁置。"))
+    saved.put_aside_at = now
+    record("scenario.put_aside", saved, actor=actor, now=now)
+    return saved

@@ -9,9 +9,19 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as Answer
 
-from coord.boundaries import atlas, maps, operations, policy, queries, studio_queries, zone_queries
+from coord.boundaries import (
+    atlas,
+    comparing,
+    maps,
+    operations,
+    policy,
+    queries,
+    studio_pages,
+    studio_queries,
+    zone_queries,
+)
 from coord.boundaries.enums import MapView
-from coord.boundaries.forms import AdoptForm, ConfirmForm, LeadForm, MapNumberForm
+from coord.boundaries.forms import LeadForm, MapNumberForm
 from coord.boundaries.models import JointGroup, Roster
 from coord.boundaries.scenarios import Scenario
 from coord.kernel.actor import Role
@@ -174,72 +184,36 @@ def scenario_group(scenario: str, number: int) -> str:
 @blueprint.get("/scenarios/")
 @guard(*EVERYONE_AT_WORK)
 def scenarios() -> str:
-    """The three scenarios side by side."""
-    computed = [
-        (one, grouping, maps.scenario_lines(one, grouping))
-        for one in Scenario
-        for grouping in [queries.scenario_grouping(one)]
-    ]
-    contacts = queries.list_contacts(FIVE_CITIES)
+    """Two to four scenarios side by side, built in and saved."""
+    actor = current_actor()
+    saved = studio_queries.list_saved(actor)
+    keys = request.args.getlist("show") or [one.value for one in Scenario]
+    columns = comparing.build_columns(keys, actor)
+    if not columns:
+        abort(404)
+    codes = comparing.counties_of(columns)
     return render_template(
         "boundaries/scenarios.html",
-        computed=computed,
+        columns=columns,
+        pictures={one.key: _picture(one) for one in columns},
+        choices=[(one.value, say(one.label)) for one in Scenario]
+        + [(f"saved:{one.id}", one.name) for one in saved],
+        most=comparing.MOST,
         names=queries.county_names(),
-        total_m=sum(row.length_m for row in contacts),
-        bordering=sorted({code for row in contacts for code in (row.a, row.b)}),
-        roster=queries.find_roster(_today()),
-        may_adopt=policy.may(current_actor(), "adopt"),
+        codes=codes,
+        differing=comparing.differing(columns, codes),
+        may_adopt=policy.may(actor, "adopt"),
     )
+
+
+def _picture(column: comparing.Column) -> str:
+    """A small map of a column's groups, drawn by us from numbers alone."""
+    few = len(column.given.parties) <= studio_pages.MOST_DRAWN
+    return maps.groups_svg(column.group_of, column.state.parties, _("编组示意图")) if few else ""
 
 
 def _scenario_named(name: str) -> Scenario:
     return Scenario(name) if name in set(Scenario) else abort(404)
-
-
-@blueprint.get("/rosters/")
-@guard(*EVERYONE_AT_WORK)
-def rosters() -> str:
-    """All rosters over time."""
-    return render_template(
-        "boundaries/rosters.html",
-        rosters=queries.list_rosters(current_actor()),
-        today=_today(),
-        may_adopt=policy.may(current_actor(), "adopt"),
-    )
-
-
-@blueprint.route("/rosters/<int:roster_id>", methods=["GET", "POST"])
-@guard(*EVERYONE_AT_WORK)
-def roster(roster_id: int) -> ResponseReturnValue:
-    """One roster; a coordinator records the official document here."""
-    found = _roster_or_404(roster_id)
-    form = ConfirmForm()
-    if form.validate_on_submit():
-        confirmed = attempt(
-            form,
-            lambda: operations.confirm_roster(
-                found, document=form.document.data, actor=current_actor(), now=utc_now()
-            ),
-        )
-        if confirmed:
-            flash(_("已登记正式文件,名单标为已核实。"))
-            return redirect(url_for("boundaries.roster", roster_id=roster_id))
-    page = render_template(
-        "boundaries/roster.html",
-        roster=found,
-        groups=queries.groups_of_roster(found),
-        names=queries.county_names(),
-        form=form,
-        may_confirm=policy.may(current_actor(), "confirm", found),
-        scenario=Scenario(found.scenario),
-        today=_today(),
-    )
-    return page, 422 if form.errors else 200
-
-
-def _roster_or_404(roster_id: int) -> Roster:
-    found = queries.find_visible_roster(current_actor(), roster_id)
-    return found if found is not None else abort(404)
 
 
 def _group_or_404(group_id: int) -> JointGroup:
@@ -266,58 +240,6 @@ def _lead_form(found: JointGroup) -> LeadForm:
     members = [(member.code, names.get(member.code, member.code)) for member in found.members]
     form.lead_code.choices = choices_of([("", _("未定")), *members])
     return form
-
-
-@blueprint.route("/adopt", methods=["GET", "POST"])
-@guard(Role.COORDINATOR)
-def adopt() -> ResponseReturnValue:
-    """Adopt a scenario as the roster: first the form, then a page that names day and groups."""
-    if not policy.may(current_actor(), "adopt"):
-        abort(403)
-    form = AdoptForm(**_suggestions())
-    asked = form.validate_on_submit()
-    if asked and form.sure.data == "yes":
-        adopted = attempt(form, lambda: _adopt(form))
-        if adopted:
-            flash(_("已采纳。名单仍标为未核实,待登记正式文件。"))
-            return redirect(url_for("boundaries.roster", roster_id=adopted.id))
-    chosen = form.scenario.data if form.scenario.data in set(Scenario) else Scenario.PLAN
-    scenario = Scenario(chosen)
-    grouping = queries.scenario_grouping(scenario)
-    page = render_template(
-        "boundaries/adopt.html",
-        form=form,
-        asking=asked and not form.errors,
-        scenario=scenario,
-        grouping=grouping,
-        groups=maps.scenario_lines(scenario, grouping),
-        names=queries.county_names(),
-        current=queries.find_roster(_today()),
-        today=_today(),
-    )
-    return page, 422 if form.errors else 200
-
-
-def _adopt(form: AdoptForm) -> Roster:
-    return operations.adopt_scenario(
-        Scenario(form.scenario.data),
-        name=form.name.data,
-        effective_from=form.effective_from.data,
-        actor=current_actor(),
-        now=utc_now(),
-    )
-
-
-def _suggestions() -> dict[str, Any]:
-    if request.method == "POST":
-        return {}
-    chosen = _scenario_named(request.args.get("scenario", Scenario.PLAN.value))
-    words = {"scenario": say(chosen.label), "year": _today().year}
-    return {
-        "scenario": chosen.value,
-        "name": _("五市日常联动执法组(%(scenario)s,%(year)s)", **words),
-        "effective_from": _today(),
-    }
 
 
 @blueprint.route("/map-number", methods=["GET", "POST"])

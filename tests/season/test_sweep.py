@@ -112,7 +112,8 @@ READING = {
     "schedule.campaign",
     "agreements.agreement",
     "agreements.obligations",
-    "boundaries.roster",
+    "boundaries_rosters.roster",
+    "boundaries_rosters.details",
     "boundaries.group",
     "accounts_admin.person",
 }
