@@ -17,7 +17,9 @@ from coord.kernel.text import N_
 MOST_ROWS = 600
 MOST_GROUPS = 200
 _GROUP = re.compile(r"(?:第)?\s*(\d{1,3})\s*(?:联动组|执法组|组|号)?")
-_DIGITS = {char: number for number, char in enumerate("零一二三四五六七八九")}
+_DIGITS = {char: number for number, char in enumerate("一二三四五六七八九", start=1)}
+#: 10 to 99 as units, ten, units; or 1 to 9.
+_CHINESE = re.compile(r"([一二三四五六七八九])?(十)([一二三四五六七八九])?|([一二三四五六七八九])")
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:\s+0{1,2}:00(?::00)?)?")
 _YES = frozenset({"是", "牵头", "组长", "√", "✓", "v", "y", "yes", "1", "true", "lead"})
 _NO = frozenset({"", "否", "成员", "x", "n", "no", "0", "false", "member", "—", "-"})
@@ -100,15 +102,13 @@ def read_group(text: str) -> int:
 
 def _arabic(text: str) -> str:
     """第十二组 → 第12组."""
-    found = re.search(r"[零一二三四五六七八九十]+", text)
-    if found is None:
+    found = re.search(r"[一二三四五六七八九十]+", text)
+    number = _CHINESE.fullmatch(found[0]) if found else None
+    if found is None or number is None:
         return text
-    tens, ten, ones = found[0].partition("十")
-    if not ten:
-        number = int("".join(str(_DIGITS[char]) for char in tens))
-    else:
-        number = 10 * (_DIGITS.get(tens, 0) if tens else 1) + (_DIGITS.get(ones, 0) if ones else 0)
-    return text[: found.start()] + str(number) + text[found.end() :]
+    tens, ten, ones, single = number.groups()
+    value = 10 * _DIGITS.get(tens, 1) + _DIGITS.get(ones, 0) if ten else _DIGITS[single]
+    return text[: found.start()] + str(value) + text[found.end() :]
 
 
 def _read_lead(text: str) -> bool:

@@ -134,7 +134,7 @@ def _runner_up(page: StudioPage) -> str:
     if other.loss <= 1e-9 * best.value:
         return _("另有一种同样好的编法:%(groups)s。", groups=groups)
     return _(
-        "次优的编法把有关各组改为 %(groups)s:目标值少%(loss)s%%,组内边界%(change)s公里。",
+        "次优的编法把有关各组改为 %(groups)s:目标值少%(loss)s%%,组内边界变化%(change)s公里。",
         groups=groups,
         loss=f"{100 * other.loss / best.value:.2f}",
         change=f"{(other.covered_m - best.covered_m) / 1000:+.1f}",

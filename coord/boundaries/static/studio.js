@@ -25,7 +25,9 @@ function applyZoom() {
   const svg = document.getElementById("studio-map");
   const tools = bench().querySelector(".studio-zoom");
   if (tools) tools.hidden = false;
-  if (svg) svg.style.width = `${zoom * 100}%`;
+  if (!svg) return;
+  svg.style.width = `${zoom * 100}%`;
+  svg.classList.toggle("zoomed", zoom > 1);
 }
 
 function say(text) {
