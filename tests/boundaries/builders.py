@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import cache
 
-from coord.boundaries import atlas, operations
+from coord.boundaries import atlas, operations, solving
 from coord.boundaries.contacts import Unit
 from coord.boundaries.models import BoundaryVintage, Roster
 from coord.boundaries.scenarios import Scenario
@@ -47,5 +47,7 @@ def adopt(
 
 def forget_drawn() -> None:
     """Empty the process's caches: another test's database has the same vintage and revision."""
-    for name in ("names", "contacts", "grouping", "units", "_gazetteer", "drawing", "map_body"):
-        getattr(atlas, name).cache_clear()
+    for module in (atlas, solving):
+        for thing in vars(module).values():
+            if hasattr(thing, "cache_clear") and thing.__module__ == module.__name__:
+                thing.cache_clear()
