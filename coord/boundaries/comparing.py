@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from coord.boundaries import atlas, solving
 from coord.boundaries.grouping import Grouping
 from coord.boundaries.maps import GroupLine
+from coord.boundaries.queries import find_grouping
 from coord.boundaries.scenarios import Scenario
 from coord.boundaries.solving import Problem
 from coord.boundaries.studio_models import SavedScenario
@@ -78,12 +79,9 @@ def _built_in(scenario: Scenario) -> Column:
     key = atlas.get_key()
     state = solving.scenario_state(key, scenario)
     given = solving.problem(key, state.parties)
-    try:
-        grouping = atlas.grouping(key, scenario)
-    except Refused as refusal:
-        return Column(scenario.value, state, given, None, refusal, (), scenario=scenario)
-    lines = group_lines(grouping, given, atlas.names(key))
-    return Column(scenario.value, state, given, grouping, None, lines, scenario=scenario)
+    grouping, trouble = find_grouping(scenario)
+    lines = group_lines(grouping, given, atlas.names(key)) if grouping is not None else ()
+    return Column(scenario.value, state, given, grouping, trouble, lines, scenario=scenario)
 
 
 def counties_of(columns: Sequence[Column]) -> list[str]:

@@ -14,15 +14,15 @@ from coord.boundaries.models import BorderContact, CountyUnit, Roster
 from coord.boundaries.names import group_name
 from coord.boundaries.queries import (
     county_names,
+    find_grouping,
     find_roster,
     groups_of_roster,
     groups_on,
     list_contacts,
     list_counties,
-    scenario_grouping,
 )
-from coord.boundaries.rules import Infeasible
 from coord.boundaries.scenarios import Scenario
+from coord.kernel.errors import Refused
 from coord.kernel.regions import CHONGQING, FIVE_CITIES, party_of
 
 #: Fills and strokes of the small overview, by group number from 1.
@@ -71,6 +71,8 @@ class MapPage:
     parties: tuple[str, ...]
     roster: Roster | None
     grouping: Grouping | None
+    #: Why the view's scenario has no groups, where its rules cannot be met.
+    trouble: Refused | None
     groups: tuple[GroupLine, ...]
     contacts: tuple[ContactLine, ...]
     counties: tuple[CountyUnit, ...]
@@ -107,13 +109,10 @@ def build_map_page(
     """
     shown = roster or find_roster(day)
     chosen = view or (MapView.ROSTER if shown is not None else MapView.PLAN)
-    try:
-        groups, grouping = _groups(chosen, shown, None if roster is not None else day)
-    except Infeasible:
+    groups, grouping, trouble = _groups(chosen, shown, None if roster is not None else day)
+    if view is None and trouble is not None:
         # Boundaries of other regions may have no such groups; the map itself is still good.
-        if view is not None:
-            raise
-        chosen, groups, grouping = MapView.CITIES, (), None
+        chosen, trouble = MapView.CITIES, None
     parties = (*FIVE_CITIES, CHONGQING) if with_chongqing else FIVE_CITIES
     number = {code: group.number for group in groups for code in group.codes}
     return MapPage(
@@ -121,6 +120,7 @@ def build_map_page(
         parties=parties,
         roster=shown,
         grouping=grouping,
+        trouble=trouble,
         groups=groups,
         contacts=tuple(contact_line(row, number) for row in list_contacts(parties)),
         counties=tuple(list_counties(parties)),
@@ -131,9 +131,9 @@ def build_map_page(
 
 def _groups(
     view: MapView, roster: Roster | None, day: date | None
-) -> tuple[tuple[GroupLine, ...], Grouping | None]:
+) -> tuple[tuple[GroupLine, ...], Grouping | None, Refused | None]:
     if view is MapView.CITIES or (view is MapView.ROSTER and roster is None):
-        return (), None
+        return (), None, None
     if view is MapView.ROSTER and roster is not None:
         lines = [
             GroupLine(
@@ -146,10 +146,10 @@ def _groups(
             )
             for group in groups_of_roster(roster, day)
         ]
-        return tuple(lines), None
+        return tuple(lines), None, None
     scenario = Scenario(view.value)
-    grouping = scenario_grouping(scenario)
-    return scenario_lines(scenario, grouping), grouping
+    grouping, trouble = find_grouping(scenario)
+    return scenario_lines(scenario, grouping) if grouping else (), grouping, trouble
 
 
 def scenario_lines(scenario: Scenario, grouping: Grouping) -> tuple[GroupLine, ...]:

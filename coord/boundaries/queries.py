@@ -24,6 +24,7 @@ from coord.boundaries.scenarios import Scenario
 from coord.db import db
 from coord.kernel.actor import Actor
 from coord.kernel.clock import shanghai_date, utc_now
+from coord.kernel.errors import Refused
 from coord.kernel.regions import party_of
 from coord.kernel.tasks import Task
 from coord.kernel.text import N_
@@ -165,6 +166,15 @@ def party_distance(a: str, b: str) -> float | None:
 def scenario_grouping(scenario: Scenario) -> Grouping:
     """The proven best grouping of the five cities, computed once for each vintage."""
     return atlas.grouping(atlas.get_key(), scenario)
+
+
+def find_grouping(scenario: Scenario) -> tuple[Grouping | None, Refused | None]:
+    """As scenario_grouping; where edits of contacts made its rules impossible, why so."""
+    key = atlas.get_key()
+    try:
+        return atlas.grouping(key, scenario), None
+    except Refused as trouble:
+        return None, trouble
 
 
 def find_roster(day: date) -> Roster | None:

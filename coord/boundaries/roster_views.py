@@ -28,7 +28,7 @@ from coord.kernel.regions import party_name
 from coord.web.forms import attempt, choices_of
 from coord.web.guards import EVERYONE_AT_WORK, guard
 from coord.web.identity import current_actor, settings
-from coord.web.words import say
+from coord.web.words import say, translate
 
 blueprint = Blueprint("boundaries_rosters", __name__, url_prefix="/boundaries")
 
@@ -150,12 +150,12 @@ def _shown(chosen: str) -> dict[str, Any]:
             "groups": view.groups,
         }
     scenario = Scenario(chosen) if chosen in set(Scenario) else Scenario.PLAN
-    grouping = queries.scenario_grouping(scenario)
+    grouping, trouble = queries.find_grouping(scenario)
     return {
         "label": say(scenario.label),
-        "explanation": say(scenario.explanation),
+        "explanation": translate(trouble) if trouble else say(scenario.explanation),
         "grouping": grouping,
-        "groups": maps.scenario_lines(scenario, grouping),
+        "groups": maps.scenario_lines(scenario, grouping) if grouping else (),
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
@@ -74,17 +75,17 @@ class RulesForm(FlaskForm):
     def validate_party(self, field: SelectMultipleField) -> None:
         """Groups span cities, so there must be two."""
         if len(set(field.data or [])) < 2:
-            raise ValidationError(_("请至少选择两个城市。"))
+            raise ValidationError(gettext("请至少选择两个城市。"))
 
     def validate_hub(self, field: SelectField) -> None:
         """The hub takes part."""
         if field.data and field.data not in (self.party.data or []):
-            raise ValidationError(_("枢纽城市须是参与城市之一。"))
+            raise ValidationError(gettext("枢纽城市须是参与城市之一。"))
 
     def validate_largest(self, field: IntegerField) -> None:
         """The sizes are in order."""
         if field.data and self.smallest.data and field.data < self.smallest.data:
-            raise ValidationError(_("每组最多区县数不能小于最少区县数。"))
+            raise ValidationError(gettext("每组最多区县数不能小于最少区县数。"))
 
     def state(self) -> State:
         """The rules, once validated."""

@@ -105,7 +105,7 @@ def test_two_chosen_counties_are_set_together_or_apart(client: FlaskClient) -> N
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        (PLAN.replace("groups=8", "groups=abc"), "Not a valid integer value"),
+        (PLAN.replace("groups=8", "groups=abc"), "不是有效的整数"),
         (PLAN.replace("largest=4", "largest=40"), "每组县数应在2至8之间"),
         (PLAN.replace("smallest=2", "smallest=4").replace("largest=4", "largest=3"), "不能小于"),
         ("party=5101&smallest=2&largest=4&objective=km", "请至少选择两个城市"),
