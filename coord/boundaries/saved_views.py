@@ -154,7 +154,9 @@ def state_document() -> ResponseReturnValue:
     """The state of the address with its result as a file."""
     form = RulesForm(request.args, solving.list_parties())
     if not form.validate():
-        abort(400)
+        # The studio says what is wrong with them.
+        query = request.query_string.decode("ascii", "ignore")
+        return redirect(f"{url_for('boundaries_studio.index')}?{query}")
     state = form.state()
     return _document(state, grouping_here(state), _("编组方案"))
 

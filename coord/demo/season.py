@@ -11,8 +11,10 @@ from sqlalchemy import select
 from coord.accounts.models import Person
 from coord.agreements.models import Agreement
 from coord.agreements.operations import draft_renewal, publish, sign
+from coord.boundaries import atlas, solving
 from coord.boundaries.operations import adopt_scenario
 from coord.boundaries.scenarios import Scenario
+from coord.boundaries.studio_operations import Keepsake, save_scenario
 from coord.db import db, unit_of_work
 from coord.demo.actions import make_autumn_winter, make_summer
 from coord.demo.leads import make_leads
@@ -36,11 +38,25 @@ def make_demonstration() -> bool:
             actor=chengdu,
             now=at(2025, 12, 18),
         )
+        _keep_scenario(people["yaan"])
         plan = _renew_plan(people)
         make_summer(plan, people)
         make_autumn_winter(plan, people)
         make_leads(people)
     return True
+
+
+def _keep_scenario(author: Person) -> None:
+    """What the plan's groups would be with 雨城, as Ya'an's coordinator wishes to show."""
+    key = atlas.get_key()
+    state = solving.scenario_state(key, Scenario.PLAN).pinned("511802", "include")
+    save_scenario(
+        Keepsake("雨城纳入(演示)", "在方案口径之外要求纳入雨城,供五市讨论;数据为演示。"),
+        state,
+        solving.solved(key, state),
+        actor=author.as_actor(),
+        now=at(2026, 1, 9),
+    )
 
 
 def _renew_plan(people: dict[str, Person]) -> Agreement:

@@ -18,8 +18,13 @@ from coord.agreements.models import Agreement
 from coord.agreements.policy import visible as visible_agreements
 from coord.boundaries.models import BoundaryVintage, JointGroup, Roster
 from coord.boundaries.policy import visible as visible_rosters
-from coord.boundaries.policy import visible_imports, visible_works, visible_zones
-from coord.boundaries.studio_models import BoundaryImport, BoundaryWork, FunctionalZone
+from coord.boundaries.policy import visible_imports, visible_scenarios, visible_works, visible_zones
+from coord.boundaries.studio_models import (
+    BoundaryImport,
+    BoundaryWork,
+    FunctionalZone,
+    SavedScenario,
+)
 from coord.cases.models import Evidence, Lead
 from coord.cases.policy import visible as visible_leads
 from coord.db import db
@@ -66,6 +71,10 @@ OBJECTS: dict[str, tuple[Callable[[], Any], Callable[[Actor], Any] | None]] = {
         lambda actor: visible_rosters(actor).with_only_columns(Roster.id),
     ),
     "group_id": (lambda: select(JointGroup.id), None),
+    "saved_id": (
+        lambda: select(SavedScenario.id),
+        lambda actor: visible_scenarios(actor).with_only_columns(SavedScenario.id),
+    ),
     "work_id": (
         lambda: select(BoundaryWork.id),
         lambda actor: visible_works(actor).with_only_columns(BoundaryWork.id),
@@ -114,6 +123,8 @@ READING = {
     "agreements.obligations",
     "boundaries_rosters.roster",
     "boundaries_rosters.details",
+    "boundaries_saved.saved",
+    "boundaries_saved.saved_document",
     "boundaries.group",
     "accounts_admin.person",
 }
