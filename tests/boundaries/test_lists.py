@@ -96,6 +96,10 @@ def test_a_list_with_a_fault_is_shown_corrected_and_adopted(app: Flask, people: 
     assert rosters() == []
     kept = post(client, "/boundaries/rosters/draft", **{**named, "county-1": "什邡"}, act="adopt")
     assert kept.status_code == 302
+    _check_kept(client)
+
+
+def _check_kept(client: FlaskClient) -> None:
     (roster,) = rosters()
     assert (roster.origin, roster.name, roster.effective_from) == (
         RosterOrigin.IMPORTED,
@@ -251,9 +255,18 @@ def test_a_county_joins_leaves_and_comes_back(any_app: Flask) -> None:
         ("510681", "补充", ""),
         (SHIFANG, "", ""),
     ]
-    # A later roster takes back what was only to come.
+
+
+def test_a_later_roster_takes_back_what_was_only_to_come(app: Flask, people: People) -> None:
+    load_boundaries()
+    group = bring(people).groups[0]
+    actor = people.actor("meishan")
+    for code, day in (("510681", date(2026, 11, 1)), (XINJIN, date(2027, 3, 1))):
+        roster_operations.add_member(group, code, from_on=day, reason="补充", actor=actor, now=NOW)
     adopt(people.actor("chengdu"), day=date(2027, 1, 15))
-    assert [one.from_on for one in roster_queries.list_memberships(group.id)] == [DAY, joins, DAY]
+    kept = [(one.code, one.to_on) for one in roster_queries.list_memberships(group.id)]
+    last = date(2027, 1, 14)
+    assert kept == [(PENGZHOU, last), ("510681", last), (SHIFANG, last)]
     with pytest.raises(Refused, match="接替"):
         roster_operations.add_member(
             group, XINJIN, from_on=date(2027, 1, 10), reason="迟", actor=actor, now=NOW
