@@ -1,6 +1,6 @@
 """The studio: rules in the address, pins on the map, the groups they give."""
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
@@ -15,7 +15,7 @@ from coord.boundaries.wishes import Ask, Price, Wish
 from coord.boundaries.work_views import send_off
 from coord.kernel.clock import utc_now
 from coord.kernel.errors import CoordError, Refused
-from coord.web.forms import StrictForm, attempt
+from coord.web.forms import StrictForm
 from coord.web.guards import EVERYONE_AT_WORK, guard
 from coord.web.identity import current_actor
 from coord.web.words import km_text, say, translate
@@ -197,15 +197,10 @@ def _price_words(page: StudioPage, price: Price) -> str:
 @guard(*EVERYONE_AT_WORK)
 def compute() -> ResponseReturnValue:
     """Have the state of the address computed beside the pages."""
-    token = StrictForm()
-    if not token.validate_on_submit():
+    if not StrictForm().validate_on_submit():
         abort(400)
     form = RulesForm(request.args, solving.list_parties())
     if not form.validate():
         abort(400)
-    state = form.state()
-    work = attempt(
-        token,
-        lambda: studio_work.ask_grouping(state, actor=current_actor(), now=utc_now()),
-    )
-    return send_off(work) if work is not None else redirect(url_for("boundaries_studio.index"))
+    # A refusal, such as too much unfinished work, is shown on a page of its own.
+    return send_off(studio_work.ask_grouping(form.state(), actor=current_actor(), now=utc_now()))
