@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from coord.boundaries.nearness import LooseLines, near_line
 from coord.boundaries.noding import node
 from coord.boundaries.overlaps import covered_stretches
-from coord.boundaries.segments import Flags, Ints, Parts, Segments, Shared, match, read_segments
+from coord.boundaries.segments import Flags, Ints, Segments, Shared, match, read_segments
 from coord.boundaries.stretches import Border, Stretches, border_of, string_together, together
 
 #: Metres. Where the two sides draw a border differently, borders that leave a corner at a
@@ -43,8 +43,7 @@ class Borders:
     @classmethod
     def of(cls, geometries: NDArray[np.object_], party: Ints) -> "Borders":
         """Compare all borders of valid polygons; `party` is a number for each."""
-        parts = Parts.of(geometries)
-        segments = read_segments(parts)
+        segments = read_segments(geometries)
         shared = match(segments)
         exact = string_together(segments, shared, _across(segments, shared, party))
         met = node(segments.some(_unshared(segments, shared)))
@@ -52,7 +51,7 @@ class Borders:
         noded = string_together(met.segments, again, _across(met.segments, again, party))
         left = np.flatnonzero(_unshared(met.segments, again))
         loose = met.segments.some(left)
-        suspects = covered_stretches(parts, loose, met.is_node[left])
+        suspects = covered_stretches(geometries, loose, met.is_node[left])
         suspects |= met.crossing | _same_side(segments, shared) | _same_side(met.segments, again)
         return cls(segments, party, exact, noded, LooseLines(loose), suspects)
 
@@ -103,8 +102,8 @@ class Borders:
 
 def _across(segments: Segments, shared: Shared, party: Ints) -> Flags:
     """Which pairs are a border between parties: one county on each side."""
-    parties = party[segments.owner]
-    across: Flags = (parties[shared.first] != parties[shared.second]) & shared.facing
+    first, second = (party[segments.owner[some]] for some in (shared.first, shared.second))
+    across: Flags = (first != second) & shared.facing
     return across
 
 

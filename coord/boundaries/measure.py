@@ -15,8 +15,8 @@ from shapely.ops import nearest_points
 #: CGCS2000's ellipsoid differs from GRS 80's by less than a millimetre.
 GEOD = Geod(ellps="GRS80")
 
-#: Metres. Up to this the mid-latitude formula is right to a billionth of the length.
-LONG_M = 5000.0
+#: Metres. Up to this the mid-latitude formula is right to a hundred-millionth of the length.
+LONG_M = 2000.0
 
 #: Elements of a block.
 BLOCK = 1 << 14

@@ -26,7 +26,7 @@ class LooseLines:
         """`rest` are the segments that nobody shares."""
         start, end = rest.start, rest.end
         index = np.arange(len(start))
-        breaks = run_starts(start, end, rest.owner)
+        breaks = run_starts(rest)
         run = np.maximum.accumulate(np.where(breaks, index, 0)) if len(index) else index
         pieces = (index - run) % PIECE == 0
         self._lines = lines_of(start, end, pieces)

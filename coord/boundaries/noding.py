@@ -39,7 +39,7 @@ class Noded:
 def node(segments: Segments) -> Noded:
     """Join and cut the left-over segments of different units; order along rings is kept."""
     start, end = segments.start, segments.end
-    pairs = list(_close_pairs(start, end, segments.owner))
+    pairs = list(_close_pairs(segments))
     if not pairs:
         return Noded(segments, np.zeros(len(start), dtype=bool), set())
     first, second = (np.concatenate(some) for some in zip(*pairs, strict=True))
@@ -48,27 +48,33 @@ def node(segments: Segments) -> Noded:
         for near, far in ((first, second), (second, first))
         for vertex in (start[far], end[far])
     ]
-    joined = _joined(np.concatenate([t.joins for t in touches]), _ends(segments))
+    joins = np.concatenate([t.joins for t in touches])
+    differ = joins[:, 0] != joins[:, 1]
+    # Where both have the very same vertex there is nothing to join, but a border may begin.
+    common = np.unique(joins[~differ, 0])
+    joined = _joined(joins[differ], segments)
     cut_at = np.concatenate([t.cut for t in touches])
     cut_by = np.concatenate([t.by for t in touches])
     crossing = _crossing(segments.owner, start, end, first, second)
-    if len(cut_at) == 0 and all(place == other for place, other in joined.items()):
-        nodes = np.array(list(joined), dtype=np.complex128)
-        return Noded(segments, np.isin(start, nodes), crossing)
-    return _rebuilt(segments, joined, cut_at, cut_by, crossing)
+    if len(cut_at) == 0 and not joined:
+        return Noded(segments, np.isin(start, common), crossing)
+    nodes = np.concatenate([common, np.array(list(joined.values()), np.complex128), cut_by])
+    made, place = _rebuilt(segments, joined, cut_at, cut_by)
+    return Noded(made, np.isin(place, _moved(nodes, joined)), crossing)
 
 
-def _close_pairs(start: Complexes, end: Complexes, owner: Ints) -> Iterator[tuple[Ints, Ints]]:
+def _close_pairs(segments: Segments) -> Iterator[tuple[Ints, Ints]]:
     """Pairs of segments of different units whose bounding boxes meet, in batches."""
+    start, end = segments.start, segments.end
     if len(start) == 0:
         return
     left = np.minimum(start.real, end.real) - ON_LINE
     right = np.maximum(start.real, end.real) + ON_LINE
     bottom = np.minimum(start.imag, end.imag) - ON_LINE
     top = np.maximum(start.imag, end.imag) + ON_LINE
-    begin = _pieces(run_starts(start, end, owner))
+    begin = _pieces(run_starts(segments))
     stop = np.append(begin[1:], len(start))
-    piece_owner = owner[begin]
+    piece_owner = segments.owner[begin]
     boxes = shapely.box(
         np.minimum.reduceat(left, begin),
         np.minimum.reduceat(bottom, begin),
@@ -147,12 +153,13 @@ def _touch(start: Complexes, end: Complexes, near: Ints, vertex: Complexes) -> _
 def _ends(segments: Segments) -> set[complex]:
     """Where left-over stretches meet shared ones: places that had better stay where they are."""
     start, end = segments.start, segments.end
-    begin = run_starts(start, end, segments.owner)
+    begin = run_starts(segments)
     return {*start[begin].tolist(), *end[np.append(begin[1:], True)].tolist()}
 
 
-def _joined(joins: Complexes, fixed: set[complex]) -> dict[complex, complex]:
-    """Place → what stands for it and those a hair away; itself where all agree."""
+def _joined(joins: Complexes, segments: Segments) -> dict[complex, complex]:
+    """Place → what stands for it and those a hair away."""
+    fixed = _ends(segments) if len(joins) else set()
     stands: dict[complex, complex] = {}
 
     def root(place: complex) -> complex:
@@ -163,8 +170,7 @@ def _joined(joins: Complexes, fixed: set[complex]) -> dict[complex, complex]:
     for one, other in joins.tolist():
         low, high = sorted((root(one), root(other)), key=lambda p: (p not in fixed, p.real, p.imag))
         stands.setdefault(low, low)
-        if high != low:
-            stands[high] = low
+        stands[high] = low
     return {place: root(place) for place in stands}
 
 
@@ -184,20 +190,18 @@ def _side(a: Complexes, b: Complexes, point: Complexes) -> Floats:
 
 
 def _rebuilt(
-    segments: Segments,
-    joined: dict[complex, complex],
-    cut_at: Ints,
-    cut_by: Complexes,
-    crossing: set[int],
-) -> Noded:
-    """The segments with joined vertices, cut where they were met, those of no length gone."""
+    segments: Segments, joined: dict[complex, complex], cut_at: Ints, cut_by: Complexes
+) -> tuple[Segments, Complexes]:
+    """The segments with joined vertices, cut where they were met, those of no length gone.
+
+    And where each begins.
+    """
     start, end = (_moved(places, joined) for places in (segments.start, segments.end))
-    index = np.arange(len(start))
-    source = np.concatenate([index, cut_at])
+    source = np.concatenate([np.arange(len(start)), cut_at])
     place = np.concatenate([start, _moved(cut_by, joined)])
     along = end[source] - start[source]
     share = ((place - start[source]) * along.conj()).real
-    share[: len(index)] = -np.inf
+    share[: len(start)] = -np.inf
     order = np.lexsort((place.imag, place.real, share, source))
     source, place = source[order], place[order]
     follows = np.append(source[1:] == source[:-1], False)
@@ -205,14 +209,8 @@ def _rebuilt(
     real = place != stop
     source, place, stop = source[real], place[real], stop[real]
     points = np.stack([place, stop], axis=1).ravel()
-    nodes = np.array([*joined.values(), *cut_by.tolist()], dtype=np.complex128)
-    return Noded(
-        Segments(
-            points, 2 * np.arange(len(source)), segments.owner[source], segments.inner[source]
-        ),
-        np.isin(place, _moved(nodes, joined)),
-        crossing,
-    )
+    at = 2 * np.arange(len(source))
+    return Segments(points, at, segments.owner[source], segments.inner[source]), place
 
 
 def _moved(places: Complexes, joined: dict[complex, complex]) -> Complexes:

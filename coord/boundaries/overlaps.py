@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from coord.boundaries.measure import area_m2
 from coord.boundaries.noding import ON_LINE
-from coord.boundaries.segments import Flags, Parts, Segments, run_starts
+from coord.boundaries.segments import Flags, Segments, run_starts
 
 #: Below this an intersection's area is rounding, not an overlap. Square metres.
 MIN_OVERLAP_M2 = 1.0
@@ -74,7 +74,7 @@ def common_ground(a: BaseGeometry, b: BaseGeometry) -> BaseGeometry:
     return MultiPolygon([area for area in areas if not area.buffer(-ON_LINE / 2).is_empty])
 
 
-def covered_stretches(parts: Parts, loose: Segments, is_node: Flags) -> set[int]:
+def covered_stretches(geometries: NDArray[np.object_], loose: Segments, is_node: Flags) -> set[int]:
     """Units in whose ground a left-over stretch of another runs, and those others.
 
     `loose` are the segments that nobody shares, `is_node` where another's border may begin.
@@ -82,13 +82,13 @@ def covered_stretches(parts: Parts, loose: Segments, is_node: Flags) -> set[int]
     if len(loose.at) == 0:
         return set()
     start, end = loose.start, loose.end
-    begin = np.flatnonzero(run_starts(start, end, loose.owner) | is_node)
+    begin = np.flatnonzero(run_starts(loose) | is_node)
     middle = (begin + np.append(begin[1:], len(loose.at))) // 2
     places = (start[middle] + end[middle]) / 2
-    which, part = shapely.STRtree(parts.polygon).query(shapely.points(places.real, places.imag))
-    other = parts.owner[part] != loose.owner[middle[which]]
-    which, part = which[other], part[other]
+    which, unit = shapely.STRtree(geometries).query(shapely.points(places.real, places.imag))
+    other = unit != loose.owner[middle[which]]
+    which, unit = which[other], unit[other]
     # A place just on another's border proves nothing, but may be where a third begins.
-    covered = shapely.intersects_xy(parts.polygon[part], places[which].real, places[which].imag)
-    units = (loose.owner[middle[which[covered]]], parts.owner[part[covered]])
-    return {int(unit) for some in units for unit in some}
+    covered = shapely.intersects_xy(geometries[unit], places[which].real, places[which].imag)
+    units = (loose.owner[middle[which[covered]]], unit[covered])
+    return {int(one) for some in units for one in some}

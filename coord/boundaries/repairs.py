@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from coord.boundaries.measure import area_m2
-from coord.boundaries.segments import Parts, match, read_segments
+from coord.boundaries.segments import match, read_segments
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def _mended(unit: int, broken: BaseGeometry) -> Mended:
 
 def _drawn_alike(broken: BaseGeometry, whole: BaseGeometry) -> bool:
     """Whether two polygons are drawn with the very same segments."""
-    segments = read_segments(Parts.of(np.array([broken, whole], dtype=object)))
+    segments = read_segments(np.array([broken, whole], dtype=object))
     shared = match(segments)
     both = segments.owner[shared.first] != segments.owner[shared.second]
     return bool(both.all()) and 2 * len(both) == len(segments.at)

@@ -5,7 +5,10 @@ sorted by a hash of their ends, and equal neighbours in that order are shared; w
 left over is coast, national border, or a place where the two sides differ.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import shapely
@@ -15,8 +18,12 @@ from coord.boundaries.measure import blocks
 
 Floats = NDArray[np.float64]
 Complexes = NDArray[np.complex128]
-Ints = NDArray[np.int64]
+#: Places and numbers of units, 32 or 64 bits wide.
+Ints = NDArray[np.signedinteger[Any]]
 Flags = NDArray[np.bool_]
+
+#: Vertices that are copied out of the geometries at a time.
+CHUNK = 1 << 17
 
 _MIX = tuple(np.uint64(number) for number in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F))
 _FINISH = np.uint64(0xFF51AFD7ED558CCD)
@@ -61,10 +68,13 @@ class Shared:
     facing: Flags
 
 
-def run_starts(start: Complexes, end: Complexes, owner: Ints) -> Flags:
+def run_starts(segments: Segments) -> Flags:
     """Where a segment does not go on from the one before it, of the same unit."""
-    breaks = np.ones(len(start), dtype=bool)
-    breaks[1:] = (start[1:] != end[:-1]) | (owner[1:] != owner[:-1])
+    points, at, owner = segments.points, segments.at, segments.owner
+    breaks = np.ones(len(at), dtype=bool)
+    for some in blocks(len(at) - 1):
+        goes_on = points[at[1:][some]] == points[at[:-1][some] + 1]
+        breaks[1:][some] = ~goes_on | (owner[1:][some] != owner[:-1][some])
     return breaks
 
 
@@ -73,37 +83,40 @@ def degrees(points: Complexes) -> Floats:
     return points.view(np.float64).reshape(-1, 2)
 
 
-@dataclass(frozen=True)
-class Parts:
-    """Single polygons, and the index of the unit to which each belongs."""
-
-    polygon: NDArray[np.object_]
-    owner: Ints
-
-    @classmethod
-    def of(cls, geometries: NDArray[np.object_]) -> "Parts":
-        """The parts of polygons and multipolygons."""
-        return cls(*shapely.get_parts(geometries, return_index=True))
+def read_segments(geometries: NDArray[np.object_]) -> Segments:
+    """The segments of polygons and multipolygons, without those of no length."""
+    sizes = shapely.get_num_coordinates(geometries)
+    points = np.empty(int(sizes.sum()), dtype=np.complex128)
+    begun = np.append(0, np.cumsum(sizes))
+    read = [_read(geometries, units, points, int(begun[units.start])) for units in _chunks(sizes)]
+    at, owner, inner = (np.concatenate(some) for some in zip(*read, strict=True))
+    return Segments(points, at, owner, inner)
 
 
-def read_segments(parts: Parts) -> Segments:
-    """The segments of all outlines, without those of no length."""
-    rings, part_of_ring = shapely.get_rings(parts.polygon, return_index=True)
+def _chunks(sizes: Ints) -> Iterator[slice]:
+    """Units that together have about CHUNK vertices: what is copied of them is soon given back."""
+    turn = np.flatnonzero(np.diff(np.cumsum(sizes) // CHUNK)) + 1
+    ends = [0, *turn.tolist(), len(sizes)]
+    return (slice(low, high) for low, high in pairwise(ends))
+
+
+def _read(
+    geometries: NDArray[np.object_], units: slice, points: Complexes, begun: int
+) -> tuple[Ints, Ints, Flags]:
+    """Write the vertices of some units into `points`, and tell their segments."""
+    parts, unit_of_part = shapely.get_parts(geometries[units], return_index=True)
+    rings, part_of_ring = shapely.get_rings(parts, return_index=True)
+    coordinates, ring_of_point = shapely.get_coordinates(rings, return_index=True)
     is_outer = np.ones(len(rings), dtype=bool)
     is_outer[1:] = part_of_ring[1:] != part_of_ring[:-1]
     inner_of_ring = shapely.is_ccw(rings) == is_outer
-    coordinates, ring_of_point = shapely.get_coordinates(rings, return_index=True)
-    # The rings are copies of all the coordinates, no longer needed.
-    del rings
+    here = points[begun : begun + len(coordinates)]
     # Minus zero has other bits than zero.
-    coordinates += 0.0
-    points = np.ascontiguousarray(coordinates).view(np.complex128).ravel()
-    if len(points) == 0:
-        nothing = np.zeros(0, dtype=np.int64)
-        return Segments(points, nothing, nothing, nothing.astype(bool))
-    at = np.flatnonzero((ring_of_point[1:] == ring_of_point[:-1]) & (points[1:] != points[:-1]))
+    np.add(coordinates, 0.0, out=here.view(np.float64).reshape(-1, 2))
+    at = np.flatnonzero((ring_of_point[1:] == ring_of_point[:-1]) & (here[1:] != here[:-1]))
     ring = ring_of_point[at]
-    return Segments(points, at, parts.owner[part_of_ring][ring], inner_of_ring[ring])
+    owner_of_ring = (unit_of_part[part_of_ring] + units.start).astype(np.int32)
+    return at + begun, owner_of_ring[ring], inner_of_ring[ring]
 
 
 def match(segments: Segments) -> Shared:
@@ -127,7 +140,7 @@ def _sorted_hashes(segments: Segments) -> tuple[NDArray[np.uint32], Ints]:
     keys = _hashes(segments)
     # Two passes over 16 bits each, which numpy sorts by radix, beat one sort of 64 bits. 32
     # bits are now and then the same by chance, and such pairs are seen for what they are.
-    order = np.argsort(keys.astype(np.uint16), kind="stable")
+    order = np.argsort(keys.astype(np.uint16), kind="stable").astype(np.int32)
     keys = keys[order]
     by_high_bits = np.argsort((keys >> np.uint32(16)).astype(np.uint16), kind="stable")
     return keys[by_high_bits], order[by_high_bits]
@@ -156,7 +169,7 @@ def _with_crowds(
 
 def _in_order(segments: Segments, first: Ints, second: Ints) -> Shared:
     """The pairs in the order of their first; scattered, they are so without being sorted."""
-    partner = np.full(len(segments.at), -1, dtype=np.int64)
+    partner = np.full(len(segments.at), -1, dtype=np.int32)
     partner[first] = second
     ordered = np.flatnonzero(partner >= 0)
     if len(ordered) == len(first):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,9 @@ from coord.boundaries.segments import (
     degrees,
     run_starts,
 )
+
+#: Segments that are strung together at a time.
+BATCH = 1 << 16
 
 
 class Border(NamedTuple):
@@ -87,13 +91,27 @@ def string_together(segments: Segments, shared: Shared, wanted: Flags) -> Stretc
     first, second = shared.first[wanted], shared.second[wanted]
     if len(first) == 0:
         return Stretches.none()
-    at, owner, partner = segments.at[first], segments.owner[first], segments.owner[second]
-    start, end = segments.points[at], segments.points[at + 1]
-    breaks = run_starts(start, end, owner)
+    chosen, partner = segments.some(first), segments.owner[second]
+    breaks = run_starts(chosen)
     breaks[1:] |= partner[1:] != partner[:-1]
+    strung = [_strung(chosen, some, breaks) for some in _batches(breaks)]
+    lengths, lines = (np.concatenate(some) for some in zip(*strung, strict=True))
+    return Stretches(chosen.owner[breaks], partner[breaks], lengths, lines)
+
+
+def _batches(breaks: Flags) -> Iterator[slice]:
+    """Slices of about BATCH segments that cut no stretch."""
     begin = np.flatnonzero(breaks)
-    lengths = np.add.reduceat(steps_m(start, end), begin)
-    return Stretches(owner[begin], partner[begin], lengths, lines_of(start, end, breaks))
+    turns = begin[np.flatnonzero(np.diff(begin // BATCH)) + 1]
+    return (slice(low, high) for low, high in pairwise([0, *turns.tolist(), len(breaks)]))
+
+
+def _strung(segments: Segments, some: slice, breaks: Flags) -> tuple[Floats, NDArray[np.object_]]:
+    """Lengths and lines of the stretches in a slice."""
+    at = segments.at[some]
+    start, end = segments.points[at], segments.points[at + 1]
+    lengths = np.add.reduceat(steps_m(start, end), np.flatnonzero(breaks[some]))
+    return lengths, lines_of(start, end, breaks[some])
 
 
 def lines_of(start: Complexes, end: Complexes, breaks: Flags) -> NDArray[np.object_]:

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from bench.national import denser, national_units
 from coord.boundaries.contacts import GEOD, ContactResult, Unit, area_m2, find_contacts
 from coord.boundaries.measure import steps_m
-from coord.boundaries.segments import Parts, match, read_segments
+from coord.boundaries.segments import match, read_segments
 from coord.boundaries.sources import read_shipped
 from coord.kernel.regions import FIVE_CITIES
 
@@ -189,7 +189,7 @@ def test_segments_are_matched_as_by_comparing_each_with_each(
         for three in zip(corners, corners[1:], corners[2:], strict=False)
         if len(set(three)) == 3
     ]
-    segments = read_segments(Parts.of(np.array(triangles, dtype=object)))
+    segments = read_segments(np.array(triangles, dtype=object))
     shared = match(segments)
     ends = [
         frozenset(pair) for pair in zip(segments.start.tolist(), segments.end.tolist(), strict=True)
