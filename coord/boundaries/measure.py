@@ -15,8 +15,10 @@ from shapely.ops import nearest_points
 #: CGCS2000's ellipsoid differs from GRS 80's by less than a millimetre.
 GEOD = Geod(ellps="GRS80")
 
-#: Metres. Up to this the mid-latitude formula is right to a hundred-millionth of the length.
-LONG_M = 2000.0
+#: Metres. Up to this the mid-latitude formula is right to a billionth of the length.
+LONG_M = 8_000.0
+
+RADIAN = math.pi / 180
 
 #: Elements of a block.
 BLOCK = 1 << 14
@@ -47,15 +49,20 @@ def steps_m(start: Complexes, end: Complexes) -> Floats:
 
 
 def _short_steps_m(start: Complexes, end: Complexes) -> Floats:
-    lon, lat = end.real - start.real, end.imag - start.imag
-    square = np.sin((start.imag + end.imag) * (math.pi / 360))
-    square *= square
-    bend = 1 - GEOD.es * square
-    # Metres to a degree: of the parallel, then of the meridian.
-    parallel = (GEOD.a * math.pi / 180) / np.sqrt(bend)
-    lat *= parallel * ((1 - GEOD.es) / bend)
-    lon *= parallel * np.sqrt(1 - square)
-    lengths: Floats = np.sqrt(lon * lon + lat * lat)
+    east, north = (end.real - start.real) * RADIAN, (end.imag - start.imag) * RADIAN
+    sine = np.sin((start.imag + end.imag) * (RADIAN / 2))
+    sine *= sine
+    cosine = 1 - sine
+    bend = 1 - GEOD.es * sine
+    # Squares: of the radius across the meridian, and of steps east and north.
+    across = GEOD.a**2 / bend
+    along = (1 - GEOD.es) / bend
+    east *= east
+    north *= north
+    flat = across * (cosine * east + along * along * north)
+    # The geodesic cuts the corner that the parallel goes round; to the fourth power, on a sphere.
+    cut = east * (north * (1 / 4 - cosine / 6) + cosine * sine * east / 12)
+    lengths: Floats = np.sqrt(flat - across * along * cut)
     return lengths
 
 
