@@ -193,7 +193,9 @@ def test_the_price_of_a_wish(
     pairs: list[tuple[str, str]], lengths: list[int], rules: Rules, ask: Ask, data: st.DataObject
 ) -> None:
     contacts = borders_of(pairs, lengths)
-    assume(allowed(contacts, rules))
+    # Half of all rules clash; without their numbers, or at last without any, they do not.
+    loose = replace(rules, groups=None, counties=None, smallest=2)
+    rules = next(one for one in (rules, loose, Rules()) if allowed(contacts, one))
     best = solve(contacts, PARTIES, PERIMETERS, rules)
     a, b = data.draw(st.permutations("123456"))[:2]
     found = price(contacts, PARTIES, PERIMETERS, best, Wish(ask, a, b))
