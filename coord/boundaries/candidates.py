@@ -43,6 +43,9 @@ class Pins:
         self.rules = rules
         self.together = [(place[a], place[b]) for a, b in sorted(rules.together)
                          if a in place and b in place]  # fmt: skip
+        # The other of the two is in another part of the map: no group can hold both.
+        torn = {a if a in place else b for a, b in rules.together if (a in place) != (b in place)}
+        self.torn = sorted(place[code] for code in torn)
         self.apart = [(place[a], place[b]) for a, b in sorted(rules.apart)
                       if a in place and b in place]  # fmt: skip
         pinned = rules.must_include | {code for pair in rules.together for code in pair}
@@ -60,6 +63,8 @@ class Pins:
         fine = np.full(len(sets), sets.shape[1] >= self.rules.smallest)
         for a, b in self.together:
             fine &= _has(sets, a) == _has(sets, b)
+        for county in self.torn:
+            fine &= ~_has(sets, county)
         return fine
 
 

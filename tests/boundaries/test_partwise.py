@@ -217,6 +217,16 @@ def test_the_price_of_a_wish(
     assert kept | set(found.new) == set(found.grouping.groups)
 
 
+def test_no_group_joins_what_no_border_joins() -> None:
+    """A pair that must share a group lies in two parts of the map."""
+    contacts = [contact(("1", "2"), 1.0), contact(("3", "4"), 1.0)]
+    best = solve(contacts, PARTIES, PERIMETERS, Rules())
+    found = price(contacts, PARTIES, PERIMETERS, best, Wish(Ask.TOGETHER, "1", "4"))
+    assert found.grouping is None
+    assert found.clash is not None
+    assert [str(one) for one in found.clash.clashing] == ["1与4同组"]
+
+
 def test_a_wish_in_numbers() -> None:
     contacts = chain(9000, 1000, 500)
     rules = Rules(largest=2, groups=1)
