@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from shapely import force_2d, is_valid, is_valid_reason, make_valid, union_all
+from shapely import force_2d, is_valid, is_valid_reason, union_all
 from shapely.geometry.base import BaseGeometry
 
 from coord.boundaries.contacts import Unit, area_m2
 from coord.boundaries.datum import Datum
 from coord.boundaries.findings import Finding, Severity, listed
+from coord.boundaries.repairs import polygonal
 from coord.boundaries.source_checks import (
     Coded,
     check_codes,
@@ -162,7 +163,7 @@ def _mended_units(
     for row, shape in zip(rows, shapes, strict=True):
         whole = shape
         if not is_valid(shape):
-            whole = _polygonal(shape)
+            whole = polygonal(shape)
             repairs.append(_repair(row, shape, whole))
         parts.setdefault(row.code, []).append(whole)
         first.setdefault(row.code, row)
@@ -193,13 +194,6 @@ def _mended_units(
     repairs.sort(key=lambda repair: (repair.code, repair.row))
     in_rows = tuple((code, row.number) for code, row in sorted(first.items()))
     return SourceUnits(units, tuple(repairs), tuple(findings), in_rows)
-
-
-def _polygonal(geometry: BaseGeometry) -> BaseGeometry:
-    """The geometry made valid, keeping only its areas."""
-    mended = make_valid(geometry)
-    parts = getattr(mended, "geoms", [mended])
-    return union_all([part for part in parts if part.area > 0])
 
 
 def _repair(row: Coded, before: BaseGeometry, after: BaseGeometry) -> SourceRepair:
