@@ -154,6 +154,35 @@ def _column(layer: Layer, field: str) -> list[Any]:
     return columns[field]
 
 
+def _merged(rows: Sequence[Coded]) -> list[Finding]:
+    """Rows of one code that became one county; where their names differ, a mistake is likely."""
+    by_code: dict[str, list[Coded]] = {}
+    for row in rows:
+        by_code.setdefault(row.code, []).append(row)
+    alike, odd = [], []
+    for code, some in sorted(by_code.items()):
+        if len({row.name for row in some}) > 1:
+            odd.append(f"{code} ({listed(f'{row.number} {row.name}' for row in some)})")
+        elif len(some) > 1:
+            alike.append(f"{code} ({listed(row.number for row in some)})")
+    words = (
+        (
+            Severity.WARN,
+            odd,
+            N_(
+                "同一代码的几行名称不同,已合并为一个区县:%(codes)s(括号内为行号和名称)。"
+                "如果它们是不同的区县,请更正代码后重新上传。"
+            ),
+        ),
+        (Severity.NOTE, alike, N_("同一代码的多行已合并为一个区县:%(codes)s(括号内为行号)。")),
+    )
+    return [
+        Finding(severity, message, {"codes": listed(codes, separator="; ")})
+        for severity, codes, message in words
+        if codes
+    ]
+
+
 def _mended_units(
     rows: Sequence[Coded], shapes: np.ndarray, findings: list[Finding]
 ) -> SourceUnits:
@@ -167,15 +196,7 @@ def _mended_units(
             repairs.append(_repair(row, shape, whole))
         parts.setdefault(row.code, []).append(whole)
         first.setdefault(row.code, row)
-    several = [code for code, pieces in sorted(parts.items()) if len(pieces) > 1]
-    if several:
-        findings.append(
-            Finding(
-                Severity.NOTE,
-                N_("同一代码的多行已合并为一个区县:%(codes)s。"),
-                {"codes": listed(several)},
-            )
-        )
+    findings += _merged(rows)
     units = tuple(
         Unit(
             code,

@@ -12,6 +12,7 @@ import pytest
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box, mapping
 
 from coord.boundaries.datum import Datum
+from coord.boundaries.findings import Severity
 from coord.boundaries.sources import SourceError, SourceUnits, read_units
 from coord.boundaries.zip_files import unpack
 from tests.boundaries.files import document_of, units_of, write_geojson
@@ -222,7 +223,16 @@ def test_rows_of_one_code_are_dissolved_when_asked(tmp_path: Path) -> None:
     assert [unit.geometry.normalize() for unit in found.units] == [
         box(103.9, 30.9, 104.1, 31.0).union(WEST).normalize()
     ]
-    assert [one.params for one in found.findings] == [{"codes": "510182"}]
+    assert [(one.severity, one.params) for one in found.findings] == [
+        (Severity.NOTE, {"codes": "510182 (1, 2)"})
+    ]
+
+
+def test_two_counties_under_one_code_are_not_joined_unnoticed(tmp_path: Path) -> None:
+    path = saved(tmp_path, ("510182", "彭州市", WEST), ("510182", "什邡市", EAST))
+    assert [(one.severity, one.params) for one in read(path, dissolve=True).findings] == [
+        (Severity.WARN, {"codes": "510182 (1 彭州市, 2 什邡市)"})
+    ]
 
 
 def test_points_and_lines_are_skipped_when_asked(tmp_path: Path) -> None:
