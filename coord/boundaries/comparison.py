@@ -62,8 +62,8 @@ class LengthChange(enum.StrEnum):
 
 
 LENGTH_LABELS: dict[LengthChange, str] = {
-    LengthChange.GAINED: N_("新增接触"),
-    LengthChange.LOST: N_("失去接触"),
+    LengthChange.GAINED: N_("新增边界"),
+    LengthChange.LOST: N_("失去边界"),
     LengthChange.LENGTHENED: N_("变长"),
     LengthChange.SHORTENED: N_("变短"),
 }

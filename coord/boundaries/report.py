@@ -165,7 +165,7 @@ def _ground_findings(found: ContactResult) -> list[Finding]:
         findings.append(
             Finding(
                 Severity.WARN,
-                N_("没有找到任何跨市接触:请检查容差,或文件是否只含一个市。"),
+                N_("没有找到任何跨市边界:请检查容差,或文件是否只含一个市。"),
             )
         )
     if found.overlaps:
@@ -183,7 +183,7 @@ def _ground_findings(found: ContactResult) -> list[Finding]:
             Finding(
                 Severity.WARN,
                 N_(
-                    "%(count)s对跨市区县的边界之间有缝隙,因此不算接触;容差设为%(metres)s米"
+                    "%(count)s对跨市区县的边界之间有缝隙,因此不算跨市边界;容差设为%(metres)s米"
                     "即可算入。明细见“缝隙”表。"
                 ),
                 {"count": len(found.gaps), "metres": max(int(widest * 1.5) + 1, 5)},

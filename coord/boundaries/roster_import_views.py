@@ -12,7 +12,7 @@ from coord.boundaries.roster_operations import RosterFacts
 from coord.boundaries.roster_queries import TEMPLATE, Draft
 from coord.boundaries.roster_rows import Fate, RawRow
 from coord.boundaries.roster_views import worded_remark
-from coord.boundaries.table_writing import write_csv, write_xlsx
+from coord.boundaries.table_writing import XLSX, write_csv, write_xlsx
 from coord.boundaries.tables import read_table
 from coord.kernel.actor import Role
 from coord.kernel.clock import shanghai_date, utc_now
@@ -25,8 +25,6 @@ blueprint = Blueprint("boundaries_lists", __name__, url_prefix="/boundaries/rost
 #: Rows and cells of the empty grid; more rows on request.
 GRID_ROWS, GRID_CELLS = 8, 6
 MORE_ROWS = 5
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _must_adopt() -> None:

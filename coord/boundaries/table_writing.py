@@ -12,6 +12,9 @@ from datetime import UTC, datetime
 
 from coord.boundaries.table_files import Number
 
+#: The media type of a workbook.
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 #: A cell to be written: text, a number, or nothing.
 Cell = str | int | float | None
 

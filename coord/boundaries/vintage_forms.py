@@ -28,7 +28,7 @@ class BringForm(StrictForm):
     tolerance_m = FloatField(
         _("容差(米)"), [Optional(), NumberRange(0, WIDEST_TOLERANCE_M)], default=0.0
     )
-    min_length_m = FloatField(_("最短接触(米)"), [Optional(), NumberRange(0, 100_000)])
+    min_length_m = FloatField(_("最短跨市边界(米)"), [Optional(), NumberRange(0, 100_000)])
 
     def described(self) -> Described:
         """What was said of the file."""

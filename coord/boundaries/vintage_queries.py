@@ -261,6 +261,8 @@ class Consequences:
     organisations: tuple[tuple[str, str], ...]
     #: (Roster, code) of groups' members that are not in it.
     members: tuple[tuple[str, str], ...]
+    #: (Key, name) of zones carved out in the vintage in use that are not in it.
+    zones: tuple[tuple[str, str], ...]
     #: Edits of contacts by hand in the vintage in use.
     edits: int
     #: Of the five cities, those that have no county in it.
@@ -271,9 +273,8 @@ class Consequences:
     @property
     def needs_confirmation(self) -> bool:
         """Whether a person must say that he knows."""
-        return bool(
-            self.organisations or self.members or self.edits or self.cities or self.unsolved
-        )
+        lost = (self.organisations, self.members, self.zones, self.cities, self.unsolved)
+        return bool(self.edits or any(lost))
 
     @property
     def is_impossible(self) -> bool:
@@ -288,13 +289,8 @@ def consequences_of(vintage: BoundaryVintage) -> Consequences:
     ).all()
     codes, parties = {row.code for row in rows}, {row.party for row in rows}
     current = find_current()
-    known = set(
-        db.session.scalars(
-            select(CountyUnit.code).where(
-                CountyUnit.vintage_id == (current.id if current is not None else -1)
-            )
-        )
-    )
+    known = names_of(current) if current is not None else {}
+    gone = known.keys() - codes
     edits = select(func.count()).where(
         ContactEdit.vintage_id == (current.id if current is not None else -1),
         ContactEdit.withdrawn_at.is_(None),
@@ -303,14 +299,12 @@ def consequences_of(vintage: BoundaryVintage) -> Consequences:
         organisations=tuple(
             (one.region_code, one.name)
             for one in list_organisations(OrganisationKind.COUNTY_TEAM)
-            if one.region_code in known - codes
+            if one.region_code in gone
         ),
         members=tuple(
-            (one.source, code)
-            for one in groups_in_use()
-            for code in one.members
-            if code in known - codes
+            (one.source, code) for one in groups_in_use() for code in one.members if code in gone
         ),
+        zones=tuple((key, known[key]) for key in sorted(gone) if not key.isdigit()),
         edits=db.session.scalar(edits) or 0,
         cities=tuple(city for city in FIVE_CITIES if city not in parties),
         unsolved=_unsolved(current, vintage),

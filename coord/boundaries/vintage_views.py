@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from coord.boundaries import policy, vintage_operations, vintage_queries
 from coord.boundaries.comparison import CODE_LABELS, LENGTH_LABELS
+from coord.boundaries.difference_rows import SHEET, WIDTHS, difference_rows
 from coord.boundaries.findings import SEVERITY_LABELS
 from coord.boundaries.models import BoundaryVintage
 from coord.boundaries.scenarios import Scenario
 from coord.boundaries.studio_models import BoundaryImport
+from coord.boundaries.table_writing import XLSX, write_csv, write_xlsx
 from coord.boundaries.vintage_forms import ActivateForm, BringForm, ColumnsForm, KeepForm
 from coord.boundaries.work_views import send_off
 from coord.kernel.actor import Role
@@ -22,8 +24,9 @@ from coord.kernel.text import unpacked
 from coord.web.forms import StrictForm, attempt
 from coord.web.guards import EVERYONE_AT_WORK, guard
 from coord.web.identity import current_actor, settings
+from coord.web.words import say
 
-blueprint = Blueprint("vintages", __name__, url_prefix="/boundaries")
+blueprint = Blueprint("boundaries_vintages", __name__, url_prefix="/boundaries")
 
 
 @blueprint.context_processor
@@ -86,10 +89,30 @@ def compare() -> str:
     )
 
 
-def _asked_vintage(key: str, default: BoundaryVintage) -> BoundaryVintage:
+@blueprint.get("/vintages/differences")
+@guard(*EVERYONE_AT_WORK)
+def differences() -> Response:
+    """The same changes, all of them, as a table: `kind` is csv or xlsx, `a` and `b` as above."""
+    before, after = _asked_vintage("a", None), _asked_vintage("b", None)
+    rows = difference_rows(
+        vintage_queries.compare_vintages(before, after),
+        {**vintage_queries.names_of(before), **vintage_queries.names_of(after)},
+        say,
+    )
+    if request.args.get("kind") == "csv":
+        body, media_type, ending = write_csv(rows), "text/csv; charset=utf-8", "csv"
+    else:
+        body, media_type, ending = write_xlsx(rows, sheet=say(SHEET), widths=WIDTHS), XLSX, "xlsx"
+    response = Response(body, content_type=media_type)
+    name = f"boundaries-{before.id}-{after.id}.{ending}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _asked_vintage(key: str, default: BoundaryVintage | None) -> BoundaryVintage:
     asked = request.args.get(key, "")
     if not asked:
-        return default
+        return default if default is not None else abort(404)
     # No database's integer column holds more digits.
     good = asked.isascii() and asked.isdigit() and len(asked) < 10
     return _vintage_or_404(int(asked)) if good else abort(404)
@@ -133,9 +156,9 @@ def brought_file(import_id: int) -> ResponseReturnValue:
     brought = _import_or_404(import_id)
     work = vintage_queries.work_of(brought)
     if brought.vintage_id is not None:
-        return redirect(url_for("vintages.vintage", vintage_id=brought.vintage_id))
+        return redirect(url_for("boundaries_vintages.vintage", vintage_id=brought.vintage_id))
     if request.method == "GET" and work is not None and not work.state.is_over:
-        return redirect(url_for("works.work", work_id=work.id))
+        return redirect(url_for("boundaries_works.work", work_id=work.id))
     form = ColumnsForm(**_suggested(brought))
     form.offer(brought.layouts)
     if form.validate_on_submit():
@@ -173,7 +196,7 @@ def preview(import_id: int) -> ResponseReturnValue:
     brought = _import_or_404(import_id)
     report = vintage_queries.report_of(brought)
     if report is None or brought.over_at is not None:
-        return redirect(url_for("vintages.brought_file", import_id=import_id))
+        return redirect(url_for("boundaries_vintages.brought_file", import_id=import_id))
     form = KeepForm()
     if form.validate_on_submit():
         asked = attempt(
@@ -206,7 +229,7 @@ def drop(import_id: int) -> ResponseReturnValue:
         abort(400)
     vintage_operations.drop_import(brought, actor=current_actor(), now=utc_now())
     flash(_("已放弃这次导入,文件已删除,现行版本没有变化。"))
-    return redirect(url_for("vintages.vintages"))
+    return redirect(url_for("boundaries_vintages.vintages"))
 
 
 @blueprint.route("/vintages/<int:vintage_id>/activate", methods=["GET", "POST"])
@@ -222,7 +245,7 @@ def activate(vintage_id: int) -> ResponseReturnValue:
         done = attempt(form, lambda: _activate(found, form))
         if done:
             flash(_("已启用“%(name)s”。如需恢复,可在列表中重新启用原来的版本。", name=found.name))
-            return redirect(url_for("vintages.vintages"))
+            return redirect(url_for("boundaries_vintages.vintages"))
     page = render_template(
         "boundaries/vintage_activate.html",
         vintage=found,

@@ -30,10 +30,10 @@ from coord.kernel.errors import Refused
 from coord.kernel.text import N_
 
 READING = N_("正在读取“%(name)s”")
-CONTACTS = N_("正在找出%(count)s个区县之间的接触")
+CONTACTS = N_("正在找出%(count)s个区县之间的跨市边界")
 COMPARING = N_("正在与现行版本比较")
 EFFECTS = N_("正在计算对联动组和方案的影响")
-STORING = N_("正在载入%(count)s个区县和%(contacts)s段接触")
+STORING = N_("正在载入%(count)s个区县和%(contacts)s段跨市边界")
 
 #: What degrees a stored vintage came from, in no language.
 DATUM_NAMES: Mapping[str | None, str] = {

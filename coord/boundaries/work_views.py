@@ -19,14 +19,14 @@ from coord.web.guards import EVERYONE_AT_WORK, guard
 from coord.web.identity import current_actor, settings
 from coord.web.words import say
 
-blueprint = Blueprint("works", __name__, url_prefix="/boundaries/works")
+blueprint = Blueprint("boundaries_works", __name__, url_prefix="/boundaries/works")
 
 
 def send_off(work: BoundaryWork) -> Response:
     """Have the work begun once the request is saved, and show its page."""
     chosen, number = settings(), work.id
     after_commit(lambda: start_process(chosen, number))
-    return redirect(url_for("works.work", work_id=number))
+    return redirect(url_for("boundaries_works.work", work_id=number))
 
 
 @blueprint.get("/<int:work_id>")
@@ -58,7 +58,7 @@ def cancel(work_id: int) -> ResponseReturnValue:
     # Where it runs elsewhere, it stops by itself at its next step.
     after_commit(lambda: stop_process(number, process_id))
     flash(_("已取消,没有保存任何结果。"))
-    return redirect(url_for("works.work", work_id=work_id))
+    return redirect(url_for("boundaries_works.work", work_id=work_id))
 
 
 def _work_or_404(work_id: int) -> BoundaryWork:

@@ -1,5 +1,7 @@
 """Vintages compared, put in use, taken back; what that does to organisations and rosters."""
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -9,11 +11,12 @@ from coord.accounts.models import Organisation
 from coord.audit.models import AuditEntry
 from coord.boundaries import atlas, vintage_operations, vintage_queries
 from coord.boundaries.models import BoundaryVintage
+from coord.boundaries.table_writing import XLSX
 from coord.db import db
 from coord.kernel.errors import Conflict, Refused
 from tests.boundaries.builders import adopt, load_boundaries
 from tests.boundaries.files import units_of
-from tests.boundaries.importing import bent, kept
+from tests.boundaries.importing import bent, kept, upload
 from tests.factories import NOW, People, post
 
 
@@ -141,3 +144,51 @@ def test_organisations_whose_county_vanishes_are_named(
     assert ("510118", "新津大队") in found.organisations
     assert found.is_impossible
     assert vintage_queries.consequences_of(present).organisations == ()
+
+
+def test_every_face_of_boundaries_lights_its_place_in_the_menu(
+    app: Flask, people: People, present: BoundaryVintage
+) -> None:
+    del present
+    client = people.client(app, "chengdu")
+    work = upload(client, units_of("5101"))
+    for path in ("/boundaries/vintages/", "/boundaries/vintages/import", work):
+        page = client.get(path).get_data(as_text=True)
+        current = re.findall(r"<a[^>]*aria-current=page[^>]*>([^<]*)</a>", page)
+        assert "边界与联动组" in current, path
+
+
+def test_all_changes_come_as_a_table(app: Flask, people: People, present: BoundaryVintage) -> None:
+    client = people.client(app, "chengdu")
+    asked = f"a={present.id}&b={kept(client, bent())}"
+    page = client.get(f"/boundaries/vintages/compare?{asked}").get_data(as_text=True)
+    assert f"/boundaries/vintages/differences?kind=csv&amp;{asked.replace('&', '&amp;')}" in page
+    csv = client.get(f"/boundaries/vintages/differences?kind=csv&{asked}")
+    lines = csv.get_data().decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("区县或边界,变化,原区县,新区县,")
+    assert "区县,代码变更,新津区 510118,新津县 510132,100,,,,".rstrip(",") in {
+        line.rstrip(",") for line in lines
+    }
+    changes = vintage_queries.compare_vintages(
+        present, db.session.get_one(BoundaryVintage, int(asked.rpartition("=")[2]))
+    )
+    assert len(lines) == 1 + len(changes.counties) + len(changes.contacts)
+    book = client.get(f"/boundaries/vintages/differences?{asked}")
+    assert (book.mimetype, book.get_data()[:2]) == (XLSX, b"PK")
+    for wrong in ("", f"a={present.id}", f"{asked}9999"):
+        assert client.get(f"/boundaries/vintages/differences?{wrong}").status_code == 404, wrong
+    assert people.client(app, "sysadmin").get(csv.request.full_path).status_code == 403
+
+
+def test_long_lists_are_shut_and_totals_stand_first(
+    app: Flask, people: People, present: BoundaryVintage
+) -> None:
+    client = people.client(app, "chengdu")
+    number = kept(client, units_of("5101", "5106"))
+    page = client.get(f"/boundaries/vintages/compare?a={present.id}&b={number}").get_data(
+        as_text=True
+    )
+    changes = vintage_queries.compare_vintages(present, db.session.get_one(BoundaryVintage, number))
+    assert len(changes.contacts) > 20
+    assert f"<summary>{len(changes.contacts)}处跨市边界变化</summary>" in page
+    assert page.index(f"失去边界 {len(changes.contacts)}") < page.index("<summary>")

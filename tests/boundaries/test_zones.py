@@ -9,7 +9,12 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from coord.boundaries import zone_operations, zone_queries
+from coord.boundaries import (
+    vintage_operations,
+    vintage_queries,
+    zone_operations,
+    zone_queries,
+)
 from coord.boundaries.enums import Verification
 from coord.boundaries.models import BorderContact, BoundaryVintage, CountyUnit
 from coord.boundaries.studio_models import FunctionalZone
@@ -254,3 +259,14 @@ def test_zones_without_an_outline_are_not_drawn_on_the_map(chengdu: Actor) -> No
     (feature,) = zone_queries.zone_features(chengdu, date(2026, 9, 18))
     assert feature["properties"]["name"] == "试验新区"
     assert box(*shape(feature["geometry"]).bounds).area > 0
+
+
+def test_leaving_a_carved_vintage_names_its_zones(chengdu: Actor) -> None:
+    base = db.session.scalars(select(BoundaryVintage)).one()
+    made = carved(chengdu)
+    assert vintage_queries.consequences_of(made.vintage).zones == ()
+    vintage_operations.activate_vintage(
+        made.vintage, instead_of=base.id, confirmed=True, actor=chengdu, now=NOW
+    )
+    lost = vintage_queries.consequences_of(base)
+    assert (lost.zones, lost.needs_confirmation) == ((("5101A1", "试验新区"),), True)

@@ -25,7 +25,8 @@ async function ask(pause) {
   } catch (fault) {
     // The server may be restarting; the next question tells.
   }
-  setTimeout(ask, pause, Math.min(pause * 1.1, 10000));
+  setTimeout(ask, pause, Math.min(pause * 1.15, 10000));
 }
 
-if (work) ask(800);
+// Most work begins within a second and is over within ten.
+if (work) setTimeout(ask, 300, 300);
