@@ -2,10 +2,21 @@
 
 import re
 from datetime import date
+from io import BytesIO
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from coord.boundaries import (
     atlas,
@@ -178,9 +189,7 @@ def file_name(name: str, day: date, ending: str) -> str:
 
 def attachment(body: bytes, media_type: str, name: str) -> Response:
     """A file to be saved, never shown."""
-    response = Response(body, content_type=media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    return send_file(BytesIO(body), mimetype=media_type, as_attachment=True, download_name=name)
 
 
 @blueprint.route("/replay", methods=["GET", "POST"])

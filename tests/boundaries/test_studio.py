@@ -112,7 +112,7 @@ def test_two_chosen_counties_are_set_together_or_apart(client: FlaskClient) -> N
         (PLAN + "&min_km=-3", "最短边界应在0至500公里之间"),
         (PLAN.replace("hub=5101", "hub=5001"), "枢纽城市须是参与城市之一"),
         (PLAN.replace("objective=share", "objective=beauty"), ""),
-        (PLAN + "&party=9999", ""),
+        (PLAN + "&party=9999", "参与城市 :现行边界中没有城市“9999”。"),
         (PLAN + "&who=火星", "没有叫“火星”的区县"),
         (PLAN + "&who=彭州&wish=together", "请填写区县名称或六位代码"),
     ],
@@ -302,6 +302,8 @@ def test_built_in_and_saved_stand_side_by_side(client: FlaskClient, people: Peop
     text = page.get_data(as_text=True)
     assert page.status_code == 200
     assert text.count('<svg class="overview-map"') == 2
+    for shown in (text, client.get(f"/boundaries/saved/{saved_id}").get_data(as_text=True)):
+        assert f'href="/boundaries/print/?what=saved-{saved_id}"' in shown
     assert "个区县在这些方案中的同组伙伴不同" in text
     assert client.get("/boundaries/scenarios/?show=saved:999").status_code == 404
     assert client.get("/boundaries/scenarios/?show=nothing").status_code == 404
@@ -321,14 +323,25 @@ def test_a_scenario_that_became_impossible_says_so_and_breaks_no_page(
     db.session.commit()
     page = client.get("/boundaries/scenarios/")
     assert page.status_code == 200
-    assert "不可行" in page.get_data(as_text=True)
+    text = page.get_data(as_text=True)
+    assert "不可行" in text
+    # Every page calls counties and cities by name.
+    for path in ("/boundaries/scenarios/", "/boundaries/?show=plan", "/boundaries/adopt"):
+        said = re.search(
+            r"(?:不能同时做到|无法做到):[^<]*", client.get(path).get_data(as_text=True)
+        )
+        assert said is not None, path
+        assert "成都市" in said[0] or "新都区" in said[0], said[0]
+        assert re.search(r"\d{4}", said[0]) is None, said[0]
     for path in ("/boundaries/?show=plan", "/boundaries/", "/boundaries/adopt", "/"):
         assert client.get(path).status_code == 200, path
 
 
 def test_json_replays_to_the_same_groups_and_is_kept(client: FlaskClient, people: People) -> None:
     answer = client.get(f"/boundaries/saved/document?{PLAN}")
-    assert answer.headers["Content-Disposition"].startswith("attachment; filename")
+    # A server sends headers as Latin-1, so a Chinese name must be coded.
+    disposition = answer.headers["Content-Disposition"].encode("latin-1")
+    assert disposition.startswith(b"attachment; filename*=UTF-8''%E7%BC%96")
     assert json.loads(answer.data)["result"]["rules"]["groups"] == 8
     replayed = post(
         client, "/boundaries/saved/replay", file=(io.BytesIO(answer.data), "a.json"), name=""
