@@ -21,10 +21,11 @@ from coord.boundaries.grouping import Grouping
 from coord.boundaries.locate import Gazetteer
 from coord.boundaries.models import BorderContact, BoundaryVintage, CountyUnit
 from coord.boundaries.names import short_name
+from coord.boundaries.rules import Clash, Infeasible
 from coord.boundaries.scenarios import Scenario, scenario_rules, solve_checked
 from coord.db import db
 from coord.kernel.errors import Refused
-from coord.kernel.regions import CHONGQING, FIVE_CITIES
+from coord.kernel.regions import CHONGQING, FIVE_CITIES, party_name
 from coord.kernel.text import N_
 
 #: Identity of a vintage, SHA-256 of its file, revision of its contacts.
@@ -96,6 +97,15 @@ def names(key: Key) -> Mapping[str, str]:
     )
 
 
+def named_clash(key: Key, refusal: Infeasible) -> Infeasible:
+    """The refusal with the names of its counties and cities."""
+    parties = db.session.scalars(
+        select(CountyUnit.party).where(CountyUnit.vintage_id == key[0]).distinct()
+    )
+    cities = {party: party_name(party) for party in (*FIVE_CITIES, *parties)}
+    return refusal.renamed(cities).renamed(names(key))
+
+
 def _counties(key: Key, parties: Sequence[str] | None = None) -> list[CountyUnit]:
     """Counties with their shapes, of all parties or of some."""
     statement = select(CountyUnit).where(CountyUnit.vintage_id == key[0])
@@ -127,9 +137,21 @@ def contacts(key: Key) -> tuple[Contact, ...]:
     )
 
 
-@lru_cache(maxsize=16)
 def grouping(key: Key, scenario: Scenario) -> Grouping:
-    """The proven best grouping of the five cities under a scenario."""
+    """The proven best grouping of the five cities under a scenario; Infeasible if there is none."""
+    return grouping_or_clash(_scenario_outcome(key, scenario))
+
+
+def grouping_or_clash(outcome: Grouping | Clash) -> Grouping:
+    """The grouping; the clash is raised."""
+    if isinstance(outcome, Clash):
+        raise Infeasible(outcome)
+    return outcome
+
+
+# That rules clash takes longer to find out than groups do, so it is kept as well.
+@lru_cache(maxsize=16)
+def _scenario_outcome(key: Key, scenario: Scenario) -> Grouping | Clash:
     rows = db.session.execute(
         select(CountyUnit.code, CountyUnit.party, CountyUnit.perimeter_m).where(
             CountyUnit.vintage_id == key[0], CountyUnit.party.in_(FIVE_CITIES)
@@ -138,7 +160,10 @@ def grouping(key: Key, scenario: Scenario) -> Grouping:
     parties = {code: party for code, party, _perimeter in rows}
     perimeters = {code: perimeter for code, _party, perimeter in rows}
     own = [one for one in contacts(key) if one.a in parties and one.b in parties]
-    return solve_checked(own, parties, perimeters, scenario_rules(scenario, own))
+    try:
+        return solve_checked(own, parties, perimeters, scenario_rules(scenario, own))
+    except Infeasible as refusal:
+        return named_clash(key, refusal).clash
 
 
 @lru_cache(maxsize=2)

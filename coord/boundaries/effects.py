@@ -20,9 +20,10 @@ from coord.boundaries.contacts import Contact
 from coord.boundaries.drawing import Drawing, Label, Shape, draw
 from coord.boundaries.grouping import solve
 from coord.boundaries.names import short_name
+from coord.boundaries.rules import Infeasible
 from coord.boundaries.scenarios import Scenario, scenario_rules
 from coord.kernel.errors import CoordError
-from coord.kernel.regions import FIVE_CITIES
+from coord.kernel.regions import FIVE_CITIES, party_name
 from coord.kernel.text import packed
 
 #: More counties than this on a small map say nothing.
@@ -146,6 +147,9 @@ def _solved(scenario: Scenario, side: Side) -> tuple[Solved | None, str, dict[st
     own = [one for one in side.contacts if one.a in parties and one.b in parties]
     try:
         found = solve(own, parties, dict(side.perimeters), scenario_rules(scenario, own))
+    except Infeasible as refusal:
+        named = refusal.renamed(side.names).renamed({one: party_name(one) for one in FIVE_CITIES})
+        return None, named.message, packed(named.params)
     except CoordError as refusal:
         return None, refusal.message, packed(refusal.params)
     return (tuple(tuple(sorted(one)) for one in found.groups), found.covered_m), "", {}

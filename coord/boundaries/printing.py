@@ -27,6 +27,7 @@ from coord.boundaries.sheet import LineMark, SheetLine, SheetUnit, SheetZone
 from coord.boundaries.sheet_facts import TITLE, TITLE_OF_CITIES, Origin, Subject
 from coord.boundaries.sheet_images import picture_of
 from coord.boundaries.studio_models import FunctionalZone, SavedScenario
+from coord.boundaries.studio_queries import find_saved, list_saved
 from coord.db import db
 from coord.kernel.actor import Actor
 from coord.kernel.errors import NotFound
@@ -60,12 +61,8 @@ def list_printable(actor: Actor, day: date) -> list[Printable]:
     found += [
         Printable(f"roster-{one.id}", one.name, N_("历次名单")) for one in list_rosters(actor)
     ]
-    saved = db.session.execute(
-        select(SavedScenario.id, SavedScenario.name)
-        .where(SavedScenario.put_aside_at.is_(None))
-        .order_by(SavedScenario.saved_at.desc(), SavedScenario.id.desc())
-    )
-    return found + [Printable(f"saved-{row.id}", row.name, N_("保存的方案")) for row in saved]
+    saved = list_saved(actor)
+    return found + [Printable(f"saved-{one.id}", one.name, N_("保存的方案")) for one in saved]
 
 
 def get_subject(
@@ -91,7 +88,7 @@ def get_subject(
     if kind == "roster":
         return _roster_subject(find_visible_roster(actor, int(number)), parties, day)
     if kind == "saved":
-        return _saved_subject(db.session.get(SavedScenario, int(number)))
+        return _saved_subject(find_saved(actor, int(number)))
     raise NotFound(N_("没有这份名单或方案。"))
 
 

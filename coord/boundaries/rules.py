@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coord.kernel.errors import Refused
 from coord.kernel.text import N_, Phrase, listed
@@ -124,6 +124,16 @@ class Infeasible(Refused):
                 else N_("不能同时做到:%(clash)s。可行的改动:%(remedy)s。")
             )
         super().__init__(message, **params, remedy=listed(clash.remedies))
+
+    def renamed(self, names: Mapping[str, str]) -> "Infeasible":
+        """The same refusal with the codes and parties that stand in `names` by their names."""
+        return Infeasible(
+            replace(
+                self.clash,
+                clashing=tuple(one.renamed(names) for one in self.clash.clashing),
+                remedies=tuple(one.renamed(names) for one in self.clash.remedies),
+            )
+        )
 
     @property
     def clashing(self) -> tuple[Phrase, ...]:

@@ -48,7 +48,9 @@ class RulesForm(FlaskForm):
         csrf = False
         locales = None
 
-    party = SelectMultipleField(_("参与城市"), [InputRequired(_("请至少选择两个城市。"))])
+    party = SelectMultipleField(
+        _("参与城市"), [InputRequired(_("请至少选择两个城市。"))], validate_choice=False
+    )
     groups = IntegerField(_("组数"), _COUNT)
     counties = IntegerField(_("区县数"), _COUNT)
     smallest = IntegerField(_("每组最少区县数"), _SIZE, default=2)
@@ -65,6 +67,7 @@ class RulesForm(FlaskForm):
 
     def __init__(self, args: Any, parties: Sequence[str]) -> None:
         super().__init__(formdata=args)
+        self._known = set(parties)
         named = [(party, party_name(party)) for party in parties]
         self.party.choices = choices_of(named)
         self.hub.choices = choices_of([("", _("不设枢纽")), *named])
@@ -73,7 +76,10 @@ class RulesForm(FlaskForm):
         )
 
     def validate_party(self, field: SelectMultipleField) -> None:
-        """Groups span cities, so there must be two."""
+        """Groups span cities, so there must be two, and ones that the boundaries have."""
+        for party in sorted(set(field.data or []) - self._known):
+            name = party_name(party)
+            raise ValidationError(gettext("现行边界中没有城市“%(party)s”。", party=name))
         if len(set(field.data or [])) < 2:
             raise ValidationError(gettext("请至少选择两个城市。"))
 

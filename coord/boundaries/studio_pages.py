@@ -1,7 +1,7 @@
 """What the studio's page shows of a state: groups, figures, who is left out, the map."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from coord.boundaries import atlas, solving
 from coord.boundaries.drawing import Drawing
@@ -13,7 +13,6 @@ from coord.boundaries.queries import county_names, list_counties
 from coord.boundaries.solving import Problem
 from coord.boundaries.studio_state import State, state_of
 from coord.kernel.errors import Refused
-from coord.kernel.regions import party_name
 
 #: More counties than this are not drawn in one picture, nor listed with a box each.
 MOST_DRAWN = 400
@@ -57,21 +56,14 @@ class StudioPage:
     @property
     def clash(self) -> Clash | None:
         """Why there is no grouping, where it is that rules clash; counties and cities by name."""
-        if not isinstance(self.trouble, Infeasible):
-            return None
-        cities = {party: party_name(party) for party in self.state.parties}
-        names = {**self.names, **cities}
-        clash = self.trouble.clash
-        return replace(
-            clash,
-            clashing=tuple(one.renamed(names) for one in clash.clashing),
-            remedies=tuple(one.renamed(names) for one in clash.remedies),
-        )
+        return self.trouble.clash if isinstance(self.trouble, Infeasible) else None
 
     @property
     def is_unfinished(self) -> bool:
-        """Whether longer work may find more: nothing yet, or not proven."""
-        return self.clash is None and (self.grouping is None or not self.grouping.optimal)
+        """Whether longer work may find more: nothing yet, not proven, or no way out of a clash."""
+        if self.clash is not None:
+            return bool(self.clash.clashing) and self.clash.relaxed is None
+        return self.grouping is None or not self.grouping.optimal
 
     @property
     def relaxed(self) -> State | None:
@@ -98,6 +90,8 @@ def page_of(state: State, grouping: Grouping | None, trouble: Refused | None) ->
     key = atlas.get_key()
     counties = tuple(list_counties(state.parties))
     names = county_names()
+    if isinstance(trouble, Infeasible):
+        trouble = atlas.named_clash(key, trouble)
     small = 0 < len(counties) <= MOST_DRAWN
     given = solving.problem(key, state.parties)
     return StudioPage(
