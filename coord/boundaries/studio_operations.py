@@ -231,12 +231,18 @@ class Keepsake:
 def save_scenario(
     kept: Keepsake, state: State, grouping: Grouping, *, actor: Actor, now: datetime
 ) -> SavedScenario:
-    """Keep a state with its result, under the author's name; it is never altered."""
+    """Keep a state with its result, under the author's name; it is never altered.
+
+    The same person's same state under the same name, as a second click sends it, is one.
+    """
     if not may_save(actor):
         raise NotAllowed(N_("只有各市联络员和区县执法人员可以保存方案。"))
     if not kept.name.strip():
         raise Invalid(N_("请填写方案名称。"))
     key = atlas.get_key()
+    same = _find_same(kept, state, key, actor)
+    if same is not None:
+        return same
     given = solving.problem(key, state.parties)
     saved = SavedScenario(
         name=kept.name.strip(),
@@ -256,6 +262,24 @@ def save_scenario(
     db.session.add(saved)
     record("scenario.saved", saved, actor=actor, now=now, name=saved.name)
     return saved
+
+
+def _find_same(kept: Keepsake, state: State, key: atlas.Key, actor: Actor) -> SavedScenario | None:
+    """What this person saved of this state under this very name, note and origin before."""
+    named = select(SavedScenario).where(
+        SavedScenario.author_id == actor.person_id,
+        SavedScenario.name == kept.name.strip(),
+        SavedScenario.note == kept.note.strip(),
+        SavedScenario.vintage_id == key[0],
+        SavedScenario.revision == key[2],
+        SavedScenario.replayed_from == kept.replayed_from,
+        SavedScenario.put_aside_at.is_(None),
+    )
+    rules = exchange.rules_to_data(state.rules)
+    for one in db.session.scalars(named):
+        if one.parties == list(state.parties) and one.rules == rules:
+            return one
+    return None
 
 
 def put_aside(saved: SavedScenario, *, actor: Actor, now: datetime) -> SavedScenario:

@@ -15,7 +15,7 @@ from coord.boundaries.studio_state import State
 from coord.boundaries.works import run_work
 from coord.db import db
 from tests.boundaries.builders import forget_drawn, load_boundaries
-from tests.factories import NOW, People
+from tests.factories import NOW, People, post
 
 
 @pytest.fixture(autouse=True)
@@ -63,3 +63,16 @@ def test_a_clash_is_an_answer_too(app: Flask, people: People) -> None:
     with pytest.raises(Infeasible) as here:
         solving.solved(atlas.get_key(), state)
     assert trouble.clash == here.value.clash
+
+
+def test_a_second_click_on_save_keeps_one_scenario(app: Flask, people: People) -> None:
+    load_boundaries()
+    client = people.client(app, "chengdu")
+    state = solving.scenario_state(atlas.get_key(), Scenario.PLAN)
+    save = studio_work.address(state).replace("/studio/", "/saved/save")
+    places = [
+        post(client, save, name=name, note="").headers["Location"] for name in ("甲", "甲", "乙")
+    ]
+    assert places[0] == places[1] != places[2]
+    other = post(people.client(app, "pengzhou"), save, name="甲", note="")
+    assert other.headers["Location"] not in places
