@@ -18,6 +18,7 @@ from coord.boundaries.datum_mix import shifted_among
 from coord.boundaries.findings import Finding, Severity, listed
 from coord.boundaries.shifts import LEAST_SHIFT_M, ShiftReport, compare_outlines
 from coord.boundaries.sources import SourceRepair, SourceUnits
+from coord.kernel.regions import party_name
 from coord.kernel.text import N_
 
 #: Longer lists are cut in what is stored; the counts stay true.
@@ -206,7 +207,7 @@ def _county_findings(
             Finding(
                 Severity.WARN,
                 N_("文件不含现行版本中的这些城市:%(parties)s。启用后它们在地图上不再出现。"),
-                {"parties": listed(left_out)},
+                {"parties": listed(f"{party_name(one)} {one}" for one in left_out)},
             )
         )
     for kind, message in (

@@ -195,7 +195,7 @@ def test_a_report_names_cities_left_out_and_counties_gone() -> None:
     report = build_report(SourceUnits(units), find_contacts(units), present)
     said = {one.message: dict(one.params) for one in report.findings}
     assert said["文件不含现行版本中的这些城市:%(parties)s。启用后它们在地图上不再出现。"] == {
-        "parties": "5001, 5114, 5118, 5120"
+        "parties": "重庆市 5001, 眉山市 5114, 雅安市 5118, 资阳市 5120"
     }
     assert said["这些区县不再出现:%(list)s。"] == {"list": "510683 绵竹市"}
 

@@ -237,7 +237,10 @@ def test_the_page_shows_cancels_and_leads_on(
     assert 'data-work="/boundaries/works/1.json"' in page
     state = client.get(f"/boundaries/works/{number}.json").get_json()
     assert (state["state"], state["label"], state["over"]) == ("waiting", "等待开始", False)
-    assert post(client, f"/boundaries/works/{number}/cancel").status_code == 302
+    page = f"/boundaries/works/{number}"
+    assert "计算会继续" in client.get(page).get_data(as_text=True)
+    assert post(client, f"{page}/cancel").status_code == 302
+    assert "计算会继续" not in client.get(page).get_data(as_text=True)
     state = client.get(f"/boundaries/works/{number}.json").get_json()
     assert (state["state"], state["over"], state["back"]) == (
         "cancelled",
