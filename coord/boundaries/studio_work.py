@@ -83,6 +83,7 @@ def _clash_to_data(clash: Clash) -> dict[str, Any]:
         "clashing": [_phrase_to_data(one) for one in clash.clashing],
         "remedies": [_phrase_to_data(one) for one in clash.remedies],
         "relaxed": None if clash.relaxed is None else exchange.rules_to_data(clash.relaxed),
+        "cheapest": clash.cheapest,
     }
 
 
@@ -92,6 +93,7 @@ def _clash_from_data(data: Mapping[str, Any]) -> Clash:
         tuple(_phrase_from_data(one) for one in data["clashing"]),
         tuple(_phrase_from_data(one) for one in data["remedies"]),
         None if relaxed is None else exchange.rules_from_data(relaxed),
+        data.get("cheapest", True),
     )
 
 
