@@ -125,6 +125,13 @@ def list_layers(path: Path, *, name: str = "", max_bytes: int = MAX_UNPACKED_BYT
         return [read_layer(source, layer) for layer in layers_of(source)]
 
 
+#: RFC 7946: a GeoJSON that says nothing is in WGS-84.
+ASSUMED = N_(
+    "文件没有写明坐标系,按 GeoJSON 标准当作 WGS-84(与 CGCS2000 相差不到1米)。"
+    "如果其实是 GCJ-02,请在上一步选择。"
+)
+
+
 def units_of(layer: Layer, choice: ReadingChoice) -> SourceUnits:
     """The units of a layer under a choice of columns, datum and what to do with oddities."""
     codes = _column(layer, choice.code_field)
@@ -138,6 +145,8 @@ def units_of(layer: Layer, choice: ReadingChoice) -> SourceUnits:
     if layer.has_z:
         shapes = force_2d(shapes)
         findings.append(Finding(Severity.NOTE, N_("图形带有高程,载入时只取平面坐标。")))
+    if layer.crs is not None and not layer.crs_text and choice.datum is None:
+        findings.append(Finding(Severity.NOTE, ASSUMED))
     degrees = in_cgcs2000(shapes, layer, choice.datum)
     check_place(degrees, rows)
     return _mended_units(rows, degrees, findings)

@@ -50,6 +50,7 @@ def document_of(
     """A FeatureCollection of units; `more` are members beside the features."""
     return {
         "type": "FeatureCollection",
+        "crs": {"type": "name", "properties": {"name": "EPSG:4490"}},
         **more,
         "features": [
             {

@@ -25,6 +25,7 @@ BOW_TIE = Polygon([(104.0, 30.9), (104.1, 31.0), (104.1, 30.9), (104.0, 31.0), (
 def saved(folder: Path, *rows: tuple[Any, Any, Any], name: str = "units.geojson") -> Path:
     document = {
         "type": "FeatureCollection",
+        "crs": {"type": "name", "properties": {"name": "EPSG:4490"}},
         "features": [
             {
                 "type": "Feature",

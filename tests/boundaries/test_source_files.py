@@ -12,6 +12,7 @@ from shapely.geometry import Polygon, box, mapping
 
 from coord.boundaries.contacts import Unit
 from coord.boundaries.datum import Datum, wgs84_to_gcj02
+from coord.boundaries.findings import Severity
 from coord.boundaries.sources import SourceError, read_units
 
 WEST, EAST = box(103.9, 30.9, 104.0, 31.0), box(104.0, 30.9, 104.1, 31.0)
@@ -100,6 +101,14 @@ def test_a_file_without_a_system_needs_a_datum(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="没有说明坐标系"):
         read(path)
     assert read(path, Datum.WGS84)[0].geometry.equals(WEST)
+
+
+def test_a_geojson_without_a_system_is_taken_for_wgs84_and_says_so(tmp_path: Path) -> None:
+    path = saved(tmp_path, features(("510182", "彭州市", WEST)))
+    read_as = {"code_field": "code", "name_field": "name"}
+    (finding,) = read_units(path, **read_as).findings
+    assert (finding.severity, "WGS-84" in finding.message) == (Severity.NOTE, True)
+    assert read_units(path, **read_as, datum=Datum.CGCS2000).findings == ()
 
 
 def test_gcj02_is_undone_to_the_millimetre(tmp_path: Path) -> None:
