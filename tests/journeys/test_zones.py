@@ -79,7 +79,9 @@ def test_a_zone_is_drawn_by_keyboard_alone_on_a_phone(site: Site) -> None:
 def test_a_map_is_chosen_seen_and_taken(site: Site) -> None:
     page = site.open("danling")
     page.goto("/boundaries/")
-    page.get_by_role("link", name="打印图").click()
+    # Until the page has loaded, a changed choice waits for its button: the script is not there.
+    with page.expect_navigation():
+        page.get_by_role("link", name="打印图").click()
     preview = page.locator(".print-preview img")
     for field, value in (("#what", "plan"), ("#turn", "portrait"), ("#turn", "landscape")):
         with page.expect_navigation():
